@@ -10,7 +10,7 @@ public enum Access : byte
     ReadWrite,
 }
 
-/// <summary>The enables that lock a register: a write is permitted only while each named enable and its acknowledge are 0.</summary>
+/// <summary>What locks a register: a write is permitted only while each named bit, and its acknowledge if it has one, is 0.</summary>
 [Flags]
 public enum Guard : ushort
 {
@@ -40,4 +40,22 @@ public enum Guard : ushort
 
     /// <summary>The register's own Update bit: a write is permitted only while no update is under way.</summary>
     Update = 1 << 7,
+
+    /// <summary>SMMU_CR0.DPT_WALK_EN.</summary>
+    DptWalkEn = 1 << 8,
+
+    /// <summary>SMMU_GATOS_CTRL.RUN, which has no acknowledge: the SMMU clears it itself.</summary>
+    GatosRun = 1 << 9,
+
+    /// <summary>SMMU_VATOS_CTRL.RUN, likewise.</summary>
+    VatosRun = 1 << 10,
+
+    /// <summary>SMMU_IDR1.TABLES_PRESET, which is constant: where it is set the register never is writable.</summary>
+    TablesPreset = 1 << 11,
+
+    /// <summary>SMMU_IDR1.QUEUES_PRESET, likewise.</summary>
+    QueuesPreset = 1 << 12,
+
+    /// <summary>All three queues of the Non-secure interface.</summary>
+    Queues = Cmdqen | Eventqen | Priqen,
 }
