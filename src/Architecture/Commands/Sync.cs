@@ -1,6 +1,6 @@
 namespace SmmuConformance.Architecture;
 
-/// <summary>How completion of a CMD_SYNC is announced.</summary>
+/// <summary>How completion of a CMD_SYNC is announced (§4.7.3). 0b11 is ILLEGAL.</summary>
 public enum CompletionSignal : byte
 {
     /// <summary>Not at all: software watches the consumer index.</summary>
@@ -23,11 +23,11 @@ public readonly partial struct Sync
 
     /// <summary>Shareability of the MSI write.</summary>
     [Bits(23, 22, When = nameof(WritesMsi))]
-    public partial byte MSH { get; init; }
+    public partial Shareability MSH { get; init; }
 
-    /// <summary>Memory attributes of the MSI write.</summary>
+    /// <summary>Memory type of the MSI write, encoded as STE.MemAttr.</summary>
     [Bits(27, 24, When = nameof(WritesMsi))]
-    public partial byte MSIAttr { get; init; }
+    public partial MemAttr MSIAttr { get; init; }
 
     /// <summary>Data of the MSI write.</summary>
     [Bits(63, 32, When = nameof(WritesMsi))]
