@@ -1,0 +1,63 @@
+namespace SmmuConformance.Conformance.Architecture.Witnesses;
+
+/// <summary>Where each Non-secure register lies, counted from the base of Page 0. Page 1 begins at 0x10000.</summary>
+public static class RegisterWitnesses
+{
+    /// <summary>One row per register.</summary>
+    // csharpier-ignore
+    public static IEnumerable<RegisterWitness> Rows { get; } =
+    [
+        new("SMMU_IDR0",              0x00000, "ARM_SMMU_IDR0"),
+        new("SMMU_IDR1",              0x00004, "ARM_SMMU_IDR1"),
+        new("SMMU_IDR2",              0x00008, "IHI 0070 §6.2.1"),
+        new("SMMU_IDR3",              0x0000c, "ARM_SMMU_IDR3"),
+        new("SMMU_IDR4",              0x00010, "IHI 0070 §6.2.1"),
+        new("SMMU_IDR5",              0x00014, "ARM_SMMU_IDR5"),
+        new("SMMU_IIDR",              0x00018, "ARM_SMMU_IIDR"),
+        new("SMMU_AIDR",              0x0001c, "ARM_SMMU_AIDR"),
+        new("SMMU_CR0",               0x00020, "ARM_SMMU_CR0"),
+        new("SMMU_CR0ACK",            0x00024, "ARM_SMMU_CR0ACK"),
+        new("SMMU_CR1",               0x00028, "ARM_SMMU_CR1"),
+        new("SMMU_CR2",               0x0002c, "ARM_SMMU_CR2"),
+        new("SMMU_S2PII",             0x00030, "IHI 0070 §6.2.1"),
+        new("SMMU_STATUSR",           0x00040, "IHI 0070 §6.2.1"),
+        new("SMMU_GBPA",              0x00044, "ARM_SMMU_GBPA"),
+        new("SMMU_AGBPA",             0x00048, "IHI 0070 §6.2.1"),
+        new("SMMU_IRQ_CTRL",          0x00050, "ARM_SMMU_IRQ_CTRL"),
+        new("SMMU_IRQ_CTRLACK",       0x00054, "ARM_SMMU_IRQ_CTRLACK"),
+        new("SMMU_GERROR",            0x00060, "ARM_SMMU_GERROR"),
+        new("SMMU_GERRORN",           0x00064, "ARM_SMMU_GERRORN"),
+        new("SMMU_GERROR_IRQ_CFG0",   0x00068, "ARM_SMMU_GERROR_IRQ_CFG0"),
+        new("SMMU_GERROR_IRQ_CFG1",   0x00070, "ARM_SMMU_GERROR_IRQ_CFG1"),
+        new("SMMU_GERROR_IRQ_CFG2",   0x00074, "ARM_SMMU_GERROR_IRQ_CFG2"),
+        new("SMMU_STRTAB_BASE",       0x00080, "ARM_SMMU_STRTAB_BASE"),
+        new("SMMU_STRTAB_BASE_CFG",   0x00088, "ARM_SMMU_STRTAB_BASE_CFG"),
+        new("SMMU_CMDQ_BASE",         0x00090, "ARM_SMMU_CMDQ_BASE"),
+        new("SMMU_CMDQ_PROD",         0x00098, "ARM_SMMU_CMDQ_PROD"),
+        new("SMMU_CMDQ_CONS",         0x0009c, "ARM_SMMU_CMDQ_CONS"),
+        new("SMMU_EVENTQ_BASE",       0x000a0, "ARM_SMMU_EVTQ_BASE"),
+        new("SMMU_EVENTQ_IRQ_CFG0",   0x000b0, "ARM_SMMU_EVTQ_IRQ_CFG0"),
+        new("SMMU_EVENTQ_IRQ_CFG1",   0x000b8, "ARM_SMMU_EVTQ_IRQ_CFG1"),
+        new("SMMU_EVENTQ_IRQ_CFG2",   0x000bc, "ARM_SMMU_EVTQ_IRQ_CFG2"),
+        new("SMMU_PRIQ_BASE",         0x000c0, "ARM_SMMU_PRIQ_BASE"),
+        new("SMMU_PRIQ_IRQ_CFG0",     0x000d0, "ARM_SMMU_PRIQ_IRQ_CFG0"),
+        new("SMMU_PRIQ_IRQ_CFG1",     0x000d8, "ARM_SMMU_PRIQ_IRQ_CFG1"),
+        new("SMMU_PRIQ_IRQ_CFG2",     0x000dc, "ARM_SMMU_PRIQ_IRQ_CFG2"),
+        new("SMMU_GATOS_CTRL",        0x00100, "IHI 0070 §6.2.1"),
+        new("SMMU_GATOS_SID",         0x00108, "IHI 0070 §6.2.1"),
+        new("SMMU_GATOS_ADDR",        0x00110, "IHI 0070 §6.2.1"),
+        new("SMMU_GATOS_PAR",         0x00118, "IHI 0070 §6.2.1"),
+        new("SMMU_MPAMIDR",           0x00130, "IHI 0070 §6.2.1"),
+        new("SMMU_GMPAM",             0x00138, "IHI 0070 §6.2.1"),
+        new("SMMU_GBPMPAM",           0x0013c, "IHI 0070 §6.2.1"),
+        new("SMMU_VATOS_SEL",         0x00180, "IHI 0070 §6.2.1"),
+        new("SMMU_IDR6",              0x00190, "IHI 0070 §6.2.1"),
+        new("SMMU_DPT_BASE",          0x00200, "IHI 0070 §6.2.1"),
+        new("SMMU_DPT_BASE_CFG",      0x00208, "IHI 0070 §6.2.1"),
+        new("SMMU_DPT_CFG_FAR",       0x00210, "IHI 0070 §6.2.1"),
+        new("SMMU_EVENTQ_PROD",       0x100a8, "ARM_SMMU_EVTQ_PROD"),
+        new("SMMU_EVENTQ_CONS",       0x100ac, "ARM_SMMU_EVTQ_CONS"),
+        new("SMMU_PRIQ_PROD",         0x100c8, "ARM_SMMU_PRIQ_PROD"),
+        new("SMMU_PRIQ_CONS",         0x100cc, "ARM_SMMU_PRIQ_CONS"),
+    ];
+}
