@@ -84,7 +84,7 @@ public readonly partial struct DptBaseCfg
 {
     /// <summary>Size of the protected region, at most IDR5.OAS.</summary>
     [Bits(2, 0)]
-    public partial OutputAddressSize DPTPS { get; init; }
+    public partial PhysicalSize DPTPS { get; init; }
 
     /// <summary>Granule.</summary>
     [Bits(15, 14)]

@@ -20,7 +20,7 @@ public readonly partial struct Gbpa
 {
     /// <summary>Memory type in the encoding of STE.MemAttr, if MTCFG is 1.</summary>
     [Bits(3, 0)]
-    public partial byte MemAttr { get; init; }
+    public partial MemAttr MemAttr { get; init; }
 
     /// <summary>MemAttr replaces the transaction's memory type. With IDR1.ATTR_TYPES_OVR.</summary>
     [Bits(4)]
@@ -32,15 +32,15 @@ public readonly partial struct Gbpa
 
     /// <summary>Shareability. With IDR1.ATTR_TYPES_OVR.</summary>
     [Bits(13, 12)]
-    public partial ShareabilityOverride SHCFG { get; init; }
+    public partial ShCfg SHCFG { get; init; }
 
     /// <summary>Privilege. With IDR1.ATTR_PERMS_OVR.</summary>
     [Bits(17, 16)]
-    public partial PrivilegeOverride PRIVCFG { get; init; }
+    public partial PrivCfg PRIVCFG { get; init; }
 
     /// <summary>Instruction or data. With IDR1.ATTR_PERMS_OVR.</summary>
     [Bits(19, 18)]
-    public partial InstructionOverride INSTCFG { get; init; }
+    public partial InstCfg INSTCFG { get; init; }
 
     /// <summary>Abort instead of bypass.</summary>
     [Bits(20)]

@@ -181,7 +181,7 @@ public readonly partial struct Idr5
 {
     /// <summary>Size of a physical address.</summary>
     [Bits(2, 0)]
-    public partial OutputAddressSize OAS { get; init; }
+    public partial PhysicalSize OAS { get; init; }
 
     /// <summary>4 KiB granule.</summary>
     [Bits(4)]

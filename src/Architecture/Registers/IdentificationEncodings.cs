@@ -91,62 +91,16 @@ public enum VirtualAddressSize : byte
     Bits56 = 0b10,
 }
 
-/// <summary>Size of a physical address: IDR5.OAS. §6.3.6</summary>
-public enum OutputAddressSize : byte
+/// <summary>The number behind an input size encoding.</summary>
+public static class VirtualAddressSizes
 {
-    /// <summary>32 bits.</summary>
-    Bits32 = 0b000,
-
-    /// <summary>36 bits.</summary>
-    Bits36 = 0b001,
-
-    /// <summary>40 bits.</summary>
-    Bits40 = 0b010,
-
-    /// <summary>42 bits.</summary>
-    Bits42 = 0b011,
-
-    /// <summary>44 bits.</summary>
-    Bits44 = 0b100,
-
-    /// <summary>48 bits.</summary>
-    Bits48 = 0b101,
-
-    /// <summary>52 bits; not before SMMUv3.1.</summary>
-    Bits52 = 0b110,
-
-    /// <summary>56 bits; only with 128-bit descriptors.</summary>
-    Bits56 = 0b111,
-}
-
-/// <summary>The number behind an address size encoding.</summary>
-public static class AddressSizes
-{
-    /// <summary>Address width in bits, 32 to 56. §6.3.6</summary>
-    public static int Width(this OutputAddressSize size) =>
-        size switch
-        {
-            OutputAddressSize.Bits32 => 32,
-            OutputAddressSize.Bits36 => 36,
-            OutputAddressSize.Bits40 => 40,
-            OutputAddressSize.Bits42 => 42,
-            OutputAddressSize.Bits44 => 44,
-            OutputAddressSize.Bits48 => 48,
-            OutputAddressSize.Bits52 => 52,
-            OutputAddressSize.Bits56 => 56,
-            _ => throw new ArgumentOutOfRangeException(
-                nameof(size),
-                $"{size} is not a three-bit encoding"
-            ),
-        };
-
-    /// <summary>Address width in bits, 48 to 56. §6.3.6</summary>
-    public static int Width(this VirtualAddressSize size) =>
+    /// <summary>The number of address bits: 48 to 56.</summary>
+    public static int ToBits(this VirtualAddressSize size) =>
         size switch
         {
             VirtualAddressSize.Bits48 => 48,
             VirtualAddressSize.Bits52 => 52,
             VirtualAddressSize.Bits56 => 56,
-            _ => throw new ArgumentOutOfRangeException(nameof(size), $"{size} is reserved"),
+            _ => throw new ArgumentOutOfRangeException(nameof(size), size, "The size is reserved."),
         };
 }

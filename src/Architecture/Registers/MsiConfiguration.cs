@@ -54,7 +54,7 @@ public readonly partial struct GErrorIrqCfg2
 {
     /// <summary>Memory type, in the encoding of STE.MemAttr.</summary>
     [Bits(3, 0)]
-    public partial byte MemAttr { get; init; }
+    public partial MemAttr MemAttr { get; init; }
 
     /// <summary>Shareability; ignored for Device types.</summary>
     [Bits(5, 4)]
@@ -115,7 +115,7 @@ public readonly partial struct EventqIrqCfg2
 {
     /// <summary>Memory type, in the encoding of STE.MemAttr.</summary>
     [Bits(3, 0)]
-    public partial byte MemAttr { get; init; }
+    public partial MemAttr MemAttr { get; init; }
 
     /// <summary>Shareability; ignored for Device types.</summary>
     [Bits(5, 4)]
@@ -181,7 +181,7 @@ public readonly partial struct PriqIrqCfg2
 {
     /// <summary>Memory type, in the encoding of STE.MemAttr.</summary>
     [Bits(3, 0)]
-    public partial byte MemAttr { get; init; }
+    public partial MemAttr MemAttr { get; init; }
 
     /// <summary>Shareability; ignored for Device types.</summary>
     [Bits(5, 4)]

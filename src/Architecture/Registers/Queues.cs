@@ -1,21 +1,5 @@
 namespace SmmuConformance.Architecture;
 
-/// <summary>Why command processing stopped: CMDQ_CONS.ERR. §7.1</summary>
-public enum CommandError : byte
-{
-    /// <summary>CERROR_NONE: no error; the SMMU never reports it.</summary>
-    None = 0x00,
-
-    /// <summary>CERROR_ILL: the command cannot be understood or is not allowed.</summary>
-    Illegal = 0x01,
-
-    /// <summary>CERROR_ABT: the fetch was aborted.</summary>
-    Abort = 0x02,
-
-    /// <summary>CERROR_ATC_INV_SYNC: an ATS invalidation before this CMD_SYNC did not complete.</summary>
-    AtcInvSync = 0x03,
-}
-
 /// <summary>Where the Command queue is, and its size.</summary>
 /// <remarks>
 /// While CMDQEN is set, or not yet acknowledged as clear, a write is ignored from SMMUv3.2 on; before that the
