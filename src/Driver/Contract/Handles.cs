@@ -1,0 +1,13 @@
+namespace SmmuConformance.Driver.Contract;
+
+/// <summary>The driver's name for an SMMU it has probed. Any value but reuse of a live one is the driver's choice.</summary>
+/// <param name="Value">Meaningful to the driver only.</param>
+public readonly record struct SmmuHandle(int Value);
+
+/// <summary>The driver's name for a master (a device with one or more stream IDs behind one SMMU).</summary>
+/// <param name="Value">Meaningful to the driver only.</param>
+public readonly record struct MasterHandle(int Value);
+
+/// <summary>The driver's name for a domain.</summary>
+/// <param name="Value">Meaningful to the driver only.</param>
+public readonly record struct DomainHandle(int Value);

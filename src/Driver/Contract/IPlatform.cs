@@ -1,0 +1,59 @@
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Driver.Contract;
+
+/// <summary>
+/// One SMMU node as firmware describes it, with its registers. Everything a driver does to the node goes through here,
+/// so everything it does is seen.
+/// </summary>
+public interface IPlatform
+{
+    /// <summary>The part all nodes share: memory, barriers, time, log.</summary>
+    ISystem System { get; }
+
+    /// <summary>What firmware says of this node.</summary>
+    SmmuFirmware Firmware { get; }
+
+    /// <summary>Loads a 32-bit register.</summary>
+    /// <param name="offset">Byte offset from the base of page 0; a multiple of 4.</param>
+    uint Read32(uint offset);
+
+    /// <summary>Loads a 64-bit register.</summary>
+    /// <param name="offset">Byte offset from the base of page 0; a multiple of 8.</param>
+    ulong Read64(uint offset);
+
+    /// <summary>Stores a 32-bit register. Earlier memory stores are not ordered before it: see <see cref="ISystem.Barrier"/>.</summary>
+    /// <param name="offset">Byte offset from the base of page 0; a multiple of 4.</param>
+    /// <param name="value">The value.</param>
+    void Write32(uint offset, uint value);
+
+    /// <summary>Stores a 64-bit register. Earlier memory stores are not ordered before it: see <see cref="ISystem.Barrier"/>.</summary>
+    /// <param name="offset">Byte offset from the base of page 0; a multiple of 8.</param>
+    /// <param name="value">The value.</param>
+    void Write64(uint offset, ulong value);
+}
+
+/// <summary>What firmware (a device tree node or an IORT node) says of one SMMU.</summary>
+public sealed record SmmuFirmware
+{
+    /// <summary>True if the SMMU's own accesses are coherent with the PEs' caches; overrules SMMU_IDR0.COHACC.</summary>
+    public bool Coherent { get; init; } = true;
+
+    /// <summary>Bytes of register space the node has; both pages need 128 KiB.</summary>
+    public ulong RegisterBytes { get; init; } = 0x2_0000;
+
+    /// <summary>Where an MSI for each interrupt is to be written; null: the lines are wired.</summary>
+    public MsiTarget? MsiTarget { get; init; }
+}
+
+/// <summary>The doorbell that turns a write into an interrupt.</summary>
+/// <param name="Doorbell">Address to write to.</param>
+/// <param name="EventQueueData">Data for the event queue's interrupt.</param>
+/// <param name="GlobalErrorData">Data for the global error interrupt.</param>
+/// <param name="PriQueueData">Data for the PRI queue's interrupt.</param>
+public sealed record MsiTarget(
+    PhysicalAddress Doorbell,
+    uint EventQueueData,
+    uint GlobalErrorData,
+    uint PriQueueData
+);

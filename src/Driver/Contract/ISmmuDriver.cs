@@ -1,0 +1,75 @@
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Driver.Contract;
+
+/// <summary>
+/// A driver under test. It answers every call with an outcome and never throws; a refused call changes nothing: no table,
+/// no tag, no command. Calls come from one thread unless a case says otherwise. What it offers beyond this interface are
+/// facets: optional interfaces asked for with <see cref="Facet{T}"/> and declared in <see cref="DriverDescription"/>.
+/// </summary>
+public interface ISmmuDriver
+{
+    /// <summary>Name, version, capabilities, policies. Always the same answer.</summary>
+    DriverDescription Describe();
+
+    /// <summary>Reads the ID registers, resets the SMMU, builds its queues and tables and enables it.</summary>
+    /// <param name="platform">The node; valid until <see cref="Remove"/> has returned.</param>
+    /// <returns>A handle, or <see cref="ErrorClass.UnsupportedHardware"/>, <see cref="ErrorClass.OutOfMemory"/>, <see cref="ErrorClass.TimedOut"/>.</returns>
+    Outcome<SmmuHandle> Probe(IPlatform platform);
+
+    /// <summary>Disables an SMMU and gives back all its memory. Its masters must have been removed.</summary>
+    Outcome Remove(SmmuHandle smmu);
+
+    /// <summary>Takes a device under the driver's care; its streams get the declared default.</summary>
+    /// <returns>
+    /// A handle, or <see cref="ErrorClass.OutOfRange"/> for a StreamID beyond the table,
+    /// <see cref="ErrorClass.NoDevice"/> for one that another master owns.
+    /// </returns>
+    Outcome<MasterHandle> AddMaster(SmmuHandle smmu, MasterDescription description);
+
+    /// <summary>Releases a device: its streams get the declared default, whatever it was attached to.</summary>
+    Outcome RemoveMaster(MasterHandle master);
+
+    /// <summary>Makes a domain. Its page tables exist when the call returns; tags may come later.</summary>
+    /// <returns>A handle, or <see cref="ErrorClass.NotSupported"/>, <see cref="ErrorClass.OutOfMemory"/>, <see cref="ErrorClass.NoSpace"/>, <see cref="ErrorClass.Busy"/>.</returns>
+    Outcome<DomainHandle> CreateDomain(DomainRequest request);
+
+    /// <summary>Ends a domain that no master is attached to, with everything still mapped in it.</summary>
+    Outcome FreeDomain(DomainHandle domain);
+
+    /// <summary>What a paging domain can map.</summary>
+    Outcome<DomainGeometry> Geometry(DomainHandle domain);
+
+    /// <summary>Gives every stream of a master that domain's translation, in place of what it had.</summary>
+    Outcome Attach(MasterHandle master, DomainHandle domain);
+
+    /// <summary>Gives every stream of a master the declared default.</summary>
+    Outcome Detach(MasterHandle master);
+
+    /// <summary>Maps a range. Address, physical address and size are multiples of the smallest page.</summary>
+    /// <returns><see cref="ErrorClass.AlreadyExists"/> if part of it is mapped, <see cref="ErrorClass.OutOfRange"/> beyond the domain's geometry, <see cref="ErrorClass.OutOfMemory"/>.</returns>
+    Outcome Map(
+        DomainHandle domain,
+        Iova address,
+        PhysicalAddress physical,
+        ulong bytes,
+        Protection protection
+    );
+
+    /// <summary>Unmaps a range; in strict mode no access reaches the old pages once this has returned.</summary>
+    /// <returns>How many bytes were mapped and are not any more.</returns>
+    Outcome<ulong> Unmap(DomainHandle domain, Iova address, ulong bytes);
+
+    /// <summary>Makes the hardware forget every range unmapped so far.</summary>
+    Outcome Flush(DomainHandle domain);
+
+    /// <summary>Serves an interrupt: drains queues, acknowledges errors, reports faults.</summary>
+    Outcome HandleInterrupt(SmmuHandle smmu, InterruptSource source);
+
+    /// <summary>Disables an SMMU for a restart of the machine; nothing else is called on it afterwards but <see cref="Remove"/>.</summary>
+    Outcome Shutdown(SmmuHandle smmu);
+
+    /// <summary>An optional ability, or null if the driver does not have it.</summary>
+    T? Facet<T>()
+        where T : class;
+}
