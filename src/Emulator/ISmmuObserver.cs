@@ -1,0 +1,46 @@
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Emulator;
+
+/// <summary>Watches one SMMU. Every method does nothing unless overridden, and none may touch the SMMU.</summary>
+public interface ISmmuObserver
+{
+    /// <summary>Software read a register.</summary>
+    /// <param name="offset">Byte offset from page 0.</param>
+    /// <param name="bytes">4 or 8.</param>
+    /// <param name="value">What it read.</param>
+    void RegisterRead(uint offset, int bytes, ulong value) { }
+
+    /// <summary>Software wrote a register; told before the write has any effect.</summary>
+    /// <param name="offset">Byte offset from page 0.</param>
+    /// <param name="bytes">4 or 8.</param>
+    /// <param name="value">What it wrote.</param>
+    void RegisterWritten(uint offset, int bytes, ulong value) { }
+
+    /// <summary>The access just told of is forbidden, or its result is unpredictable.</summary>
+    void RegisterMisused(in RegisterMisuse misuse) { }
+
+    /// <summary>A command was consumed, or refused with an error.</summary>
+    /// <param name="command">Its sixteen bytes; zero if they could not be read.</param>
+    /// <param name="slot">Where it stood.</param>
+    /// <param name="error">Why it was refused.</param>
+    void CommandConsumed(in Command command, PhysicalAddress slot, CommandError error) { }
+
+    /// <summary>An event was recorded, or lost because the queue was full, disabled or aborted.</summary>
+    void EventRecorded(in EventRecord record, bool lost) { }
+
+    /// <summary>The SMMU read a structure of its own from memory.</summary>
+    /// <param name="kind">What it read.</param>
+    /// <param name="stream">For which stream; 0 for a command.</param>
+    /// <param name="address">Where it stands.</param>
+    void Fetched(FetchKind kind, StreamId stream, PhysicalAddress address) { }
+
+    /// <summary>The SMMU wrote an MSI.</summary>
+    void MsiWritten(PhysicalAddress address, uint data) { }
+
+    /// <summary>A transaction of a device was translated, aborted or stalled.</summary>
+    void Accessed(in Transaction transaction, in Translation translation) { }
+
+    /// <summary>Global errors became active: the bits of GERROR that the SMMU toggled.</summary>
+    void ErrorRaised(GError bits) { }
+}

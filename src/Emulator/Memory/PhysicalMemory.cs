@@ -1,0 +1,177 @@
+using System.Buffers.Binary;
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Emulator;
+
+/// <summary>
+/// The system's memory: little-endian bytes below a stated size, kept in chunks of 64 KiB that exist once written. An
+/// access beyond the size, or within a range set to abort, is an external abort.
+/// </summary>
+public sealed class PhysicalMemory
+{
+    private const int ChunkBits = 16;
+    private const ulong ChunkBytes = 1ul << ChunkBits;
+
+    private readonly Dictionary<ulong, byte[]> _chunks = [];
+    private readonly List<(ulong First, ulong Last)> _aborts = [];
+    private ulong _lastKey = ulong.MaxValue;
+    private byte[] _lastChunk = [];
+
+    /// <summary>An empty memory.</summary>
+    /// <param name="bytes">Size; every address from here up aborts.</param>
+    public PhysicalMemory(ulong bytes = 1ul << 52) => Bytes = bytes;
+
+    /// <summary>Size in bytes.</summary>
+    public ulong Bytes { get; }
+
+    /// <summary>Makes every access that touches the range abort.</summary>
+    public void AbortRange(PhysicalAddress start, ulong bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(bytes);
+        _aborts.Add((start.Value, start.Value + (bytes - 1)));
+    }
+
+    /// <summary>Makes every range that aborted accessible again.</summary>
+    public void ClearAborts() => _aborts.Clear();
+
+    /// <summary>True if an access to these bytes is an external abort.</summary>
+    public bool Aborts(PhysicalAddress start, ulong bytes)
+    {
+        if (bytes == 0)
+            return false;
+        if (start.Value >= Bytes || bytes > Bytes - start.Value)
+            return true;
+        if (_aborts.Count == 0)
+            return false;
+        var last = start.Value + (bytes - 1);
+        foreach (var abort in _aborts)
+            if (start.Value <= abort.Last && abort.First <= last)
+                return true;
+        return false;
+    }
+
+    /// <summary>An aligned 64-bit load; false is an external abort.</summary>
+    /// <exception cref="ArgumentException">The address is not a multiple of 8.</exception>
+    public bool TryRead64(PhysicalAddress address, out ulong value)
+    {
+        RequireAlignment(address, 8);
+        value = 0;
+        if (Aborts(address, 8))
+            return false;
+        if (Find(address.Value) is { } chunk)
+            value = BinaryPrimitives.ReadUInt64LittleEndian(chunk.AsSpan(Within(address.Value)));
+        return true;
+    }
+
+    /// <summary>An aligned 64-bit store; false is an external abort, and nothing was written.</summary>
+    /// <exception cref="ArgumentException">The address is not a multiple of 8.</exception>
+    public bool TryWrite64(PhysicalAddress address, ulong value)
+    {
+        RequireAlignment(address, 8);
+        if (Aborts(address, 8))
+            return false;
+        BinaryPrimitives.WriteUInt64LittleEndian(
+            FindOrAdd(address.Value).AsSpan(Within(address.Value)),
+            value
+        );
+        return true;
+    }
+
+    /// <summary>An aligned 32-bit store; false is an external abort, and nothing was written.</summary>
+    /// <exception cref="ArgumentException">The address is not a multiple of 4.</exception>
+    public bool TryWrite32(PhysicalAddress address, uint value)
+    {
+        RequireAlignment(address, 4);
+        if (Aborts(address, 4))
+            return false;
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            FindOrAdd(address.Value).AsSpan(Within(address.Value)),
+            value
+        );
+        return true;
+    }
+
+    /// <summary>A load by whoever owns the memory: the CPU or a test.</summary>
+    /// <exception cref="MemoryAbortException">The access aborts.</exception>
+    public ulong Read64(PhysicalAddress address) =>
+        TryRead64(address, out var value) ? value : throw new MemoryAbortException(address);
+
+    /// <summary>A 32-bit load by whoever owns the memory.</summary>
+    /// <exception cref="MemoryAbortException">The access aborts.</exception>
+    public uint Read32(PhysicalAddress address)
+    {
+        RequireAlignment(address, 4);
+        var word = Read64(new(address.Value & ~7ul));
+        return unchecked((uint)(word >> (int)(8 * (address.Value & 4))));
+    }
+
+    /// <summary>A store by whoever owns the memory.</summary>
+    /// <exception cref="MemoryAbortException">The access aborts.</exception>
+    public void Write64(PhysicalAddress address, ulong value)
+    {
+        if (!TryWrite64(address, value))
+            throw new MemoryAbortException(address);
+    }
+
+    /// <summary>Reads bytes at any alignment; false is an external abort, and nothing was read.</summary>
+    public bool TryRead(PhysicalAddress start, Span<byte> into)
+    {
+        if (Aborts(start, (ulong)into.Length))
+            return false;
+        for (var at = start.Value; into.Length > 0; )
+        {
+            var here = into[..Math.Min(into.Length, (int)(ChunkBytes - (at % ChunkBytes)))];
+            if (Find(at) is { } chunk)
+                chunk.AsSpan(Within(at), here.Length).CopyTo(here);
+            else
+                here.Clear();
+            at += (ulong)here.Length;
+            into = into[here.Length..];
+        }
+        return true;
+    }
+
+    /// <summary>Writes bytes at any alignment; false is an external abort, and nothing was written.</summary>
+    public bool TryWrite(PhysicalAddress start, ReadOnlySpan<byte> from)
+    {
+        if (Aborts(start, (ulong)from.Length))
+            return false;
+        for (var at = start.Value; from.Length > 0; )
+        {
+            var here = from[..Math.Min(from.Length, (int)(ChunkBytes - (at % ChunkBytes)))];
+            here.CopyTo(FindOrAdd(at).AsSpan(Within(at)));
+            at += (ulong)here.Length;
+            from = from[here.Length..];
+        }
+        return true;
+    }
+
+    private static int Within(ulong address) => (int)(address % ChunkBytes);
+
+    private static void RequireAlignment(PhysicalAddress address, ulong bytes)
+    {
+        if (address.Value % bytes != 0)
+            throw new ArgumentException($"{address} is not a multiple of {bytes}");
+    }
+
+    // A chunk that does not exist is not remembered: it may be created by the next store.
+    private byte[]? Find(ulong address)
+    {
+        var key = address >> ChunkBits;
+        if (key == _lastKey)
+            return _lastChunk;
+        if (!_chunks.TryGetValue(key, out var chunk))
+            return null;
+        (_lastKey, _lastChunk) = (key, chunk);
+        return chunk;
+    }
+
+    private byte[] FindOrAdd(ulong address)
+    {
+        if (Find(address) is { } chunk)
+            return chunk;
+        var added = new byte[ChunkBytes];
+        _chunks.Add(address >> ChunkBits, added);
+        return added;
+    }
+}
