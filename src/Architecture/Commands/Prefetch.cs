@@ -55,5 +55,5 @@ public readonly partial struct PrefetchAddr
 
     /// <summary>First address.</summary>
     [Address(127, 76)]
-    public partial Iova Addr { get; init; }
+    public partial Iova Address { get; init; }
 }

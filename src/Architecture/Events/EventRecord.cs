@@ -13,6 +13,9 @@ public readonly record struct EventRecord(ulong Word0, ulong Word1, ulong Word2,
     /// <summary>Which event this is: bits [7:0].</summary>
     public byte Id => unchecked((byte)Word0);
 
+    /// <summary>The stream, which every record of the manual names in bits [63:32].</summary>
+    public StreamId StreamID => new(unchecked((uint)(Word0 >> 32)));
+
     /// <summary>The same bits as a typed record; the number is not checked.</summary>
     public T As<T>()
         where T : struct, IEvent<T> => T.FromWords([Word0, Word1, Word2, Word3]);
