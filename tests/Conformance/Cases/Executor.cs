@@ -1,0 +1,55 @@
+using SmmuConformance.Driver.Contract;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Conformance.Cases;
+
+/// <summary>Runs one execution and gives its verdict. Knows nothing of xunit.</summary>
+/// <param name="driver">The driver under test.</param>
+/// <param name="waivers">Accepted failures.</param>
+public sealed class Executor(DriverDescription driver, Waivers waivers)
+{
+    /// <summary>Runs an execution.</summary>
+    /// <param name="execution">What to run.</param>
+    /// <param name="create">Makes an instance of the case's class; called only if the case applies.</param>
+    public Ending Run(Execution execution, Func<object> create)
+    {
+        var ending = Refusal(execution) ?? Try(execution, create);
+        return waivers.Apply(execution, ending);
+    }
+
+    /// <summary>What rules an execution out before it runs, or null.</summary>
+    public Ending? Refusal(Execution execution) =>
+        execution.Case.Refusal(execution.Profile) is { } reason
+            ? new Ending(Verdict.NotApplicable, reason)
+            : Subject.Refusal(execution.Case.Attribute, driver);
+
+    private static Ending Try(Execution execution, Func<object> create)
+    {
+        try
+        {
+            var instance = create();
+            try
+            {
+                execution.Case.Invoke(instance, execution.Profile, execution.Row);
+            }
+            finally
+            {
+                (instance as IDisposable)?.Dispose();
+            }
+            return Ending.Passed;
+        }
+        catch (VerdictException exception)
+        {
+            return new Ending(exception.Verdict, exception.Message);
+        }
+        catch (NotModelledException exception)
+        {
+            return new Ending(Verdict.Inconclusive, exception.Message);
+        }
+        catch (Exception exception)
+            when (exception is not (OutOfMemoryException or AccessViolationException))
+        {
+            return new Ending(Verdict.Failed, exception.Message, exception);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace SmmuConformance.Conformance.Cases;
+
+/// <summary>Files of the catalogue that are embedded, so that a test run needs no source tree.</summary>
+public static class Resource
+{
+    /// <summary>The text of an embedded file.</summary>
+    /// <param name="name">Path from the project's folder, with slashes.</param>
+    /// <exception cref="FileNotFoundException">No such file is embedded.</exception>
+    public static string Text(string name)
+    {
+        using var stream =
+            typeof(Resource).Assembly.GetManifestResourceStream(name)
+            ?? throw new FileNotFoundException(
+                $"{name} is not embedded in the conformance assembly",
+                name
+            );
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>The same file in the source tree, for tests that rewrite it.</summary>
+    /// <exception cref="DirectoryNotFoundException">The tests do not run inside their source tree.</exception>
+    public static string SourcePath(string name)
+    {
+        for (
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            folder is not null;
+            folder = folder.Parent
+        )
+            if (File.Exists(Path.Combine(folder.FullName, "SmmuConformance.sln")))
+                return Path.Combine(folder.FullName, "tests", "Conformance", name);
+        throw new DirectoryNotFoundException($"no source tree above {AppContext.BaseDirectory}");
+    }
+}

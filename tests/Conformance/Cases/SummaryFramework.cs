@@ -1,0 +1,70 @@
+using System.Reflection;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+[assembly: TestFramework(
+    "SmmuConformance.Conformance.Cases.SummaryFramework",
+    "SmmuConformance.Conformance"
+)]
+
+namespace SmmuConformance.Conformance.Cases;
+
+/// <summary>xunit's own framework, with a summary of the run's verdicts at its end.</summary>
+/// <param name="sink">Where the summary goes.</param>
+public sealed class SummaryFramework(IMessageSink sink) : XunitTestFramework(sink)
+{
+    /// <inheritdoc/>
+    protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
+        new SummaryExecutor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
+
+    private sealed class SummaryExecutor(
+        AssemblyName assemblyName,
+        ISourceInformationProvider sources,
+        IMessageSink sink
+    ) : XunitTestFrameworkExecutor(assemblyName, sources, sink)
+    {
+        protected override async void RunTestCases(
+            IEnumerable<IXunitTestCase> testCases,
+            IMessageSink executionMessageSink,
+            ITestFrameworkExecutionOptions executionOptions
+        )
+        {
+            using var runner = new SummaryRunner(
+                TestAssembly,
+                testCases,
+                DiagnosticMessageSink,
+                executionMessageSink,
+                executionOptions
+            );
+            await runner.RunAsync();
+        }
+    }
+
+    private sealed class SummaryRunner(
+        ITestAssembly testAssembly,
+        IEnumerable<IXunitTestCase> testCases,
+        IMessageSink diagnosticMessageSink,
+        IMessageSink executionMessageSink,
+        ITestFrameworkExecutionOptions executionOptions
+    )
+        : XunitTestAssemblyRunner(
+            testAssembly,
+            testCases,
+            diagnosticMessageSink,
+            executionMessageSink,
+            executionOptions
+        )
+    {
+        private readonly long _started = TimeProvider.System.GetTimestamp();
+
+        protected override async Task BeforeTestAssemblyFinishedAsync()
+        {
+            await base.BeforeTestAssemblyFinishedAsync();
+            if (Suite.Tally.Endings.Count == 0)
+                return;
+            var summary = Summary.Of(Suite.Tally, TimeProvider.System.GetElapsedTime(_started));
+            summary.WriteFiles();
+            DiagnosticMessageSink.OnMessage(new DiagnosticMessage(summary.Text));
+        }
+    }
+}
