@@ -13,6 +13,34 @@ public enum DptGranule : byte
     Granule16K = 0b10,
 }
 
+/// <summary>
+/// Size of the region that the Device Permission Table protects: DPT_BASE_CFG.DPTPS. Unlike IDR5.OAS it has no 56 bits:
+/// 0b111 is Reserved. §6.3.47
+/// </summary>
+public enum DptSize : byte
+{
+    /// <summary>32 bits: 4 GiB.</summary>
+    Bits32 = 0b000,
+
+    /// <summary>36 bits: 64 GiB.</summary>
+    Bits36 = 0b001,
+
+    /// <summary>40 bits: 1 TiB.</summary>
+    Bits40 = 0b010,
+
+    /// <summary>42 bits: 4 TiB.</summary>
+    Bits42 = 0b011,
+
+    /// <summary>44 bits: 16 TiB.</summary>
+    Bits44 = 0b100,
+
+    /// <summary>48 bits: 256 TiB.</summary>
+    Bits48 = 0b101,
+
+    /// <summary>52 bits: 4 PiB.</summary>
+    Bits52 = 0b110,
+}
+
 /// <summary>Address bits that one level 0 entry covers: DPT_BASE_CFG.L0DPTSZ. §6.3.47</summary>
 public enum DptLevel0Size : byte
 {
@@ -84,7 +112,7 @@ public readonly partial struct DptBaseCfg
 {
     /// <summary>Size of the protected region, at most IDR5.OAS.</summary>
     [Bits(2, 0)]
-    public partial PhysicalSize DPTPS { get; init; }
+    public partial DptSize DPTPS { get; init; }
 
     /// <summary>Granule.</summary>
     [Bits(15, 14)]

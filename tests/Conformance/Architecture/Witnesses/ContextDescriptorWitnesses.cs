@@ -65,6 +65,7 @@ public static class ContextDescriptorWitnesses
         new("CD",   "MAIR1",  3, 0xffff_ffff_0000_0000, "IHI 0070 §5.4"),
         new("CD",   "AMAIR0", 4, 0x0000_0000_ffff_ffff, "IHI 0070 §5.4"),
         new("CD",   "AMAIR1", 4, 0xffff_ffff_0000_0000, "IHI 0070 §5.4"),
+        new("CD",   "IMPDEF", 5, 0x0000_0000_ffff_ffff, "IHI 0070 §5.4"),
         new("CD",   "PARTID", 5, 0x0000_ffff_0000_0000, "IHI 0070 §5.4"),
         new("CD",   "PMG",    5, 0x00ff_0000_0000_0000, "IHI 0070 §5.4"),
         new("CD",   "PIIU",   6, 0x0000_ffff_ffff_ffff, "IHI 0070 §5.4"),

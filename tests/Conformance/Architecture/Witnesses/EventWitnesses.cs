@@ -39,11 +39,6 @@ public static class EventWitnesses
         new("F_BAD_ATS_TREQ",     "SSV",         0, 0x0000_0000_0000_0800, "EVTQ_0_SSV"),
         new("F_BAD_ATS_TREQ",     "SubstreamID", 0, 0x0000_0000_ffff_f000, "EVTQ_0_SSID"),
         new("F_BAD_ATS_TREQ",     "StreamID",    0, 0xffff_ffff_0000_0000, "EVTQ_0_SID"),
-        new("F_BAD_ATS_TREQ",     "Span",        1, 0x0000_0000_0000_000f, "IHI 0070 §7.3.6 (figure)"),
-        new("F_BAD_ATS_TREQ",     "P",           1, 0x0000_0000_1000_0000, "IHI 0070 §7.3.6 (figure)"),
-        new("F_BAD_ATS_TREQ",     "X",           1, 0x0000_0000_2000_0000, "IHI 0070 §7.3.6 (figure)"),
-        new("F_BAD_ATS_TREQ",     "W",           1, 0x0000_0000_4000_0000, "IHI 0070 §7.3.6 (figure)"),
-        new("F_BAD_ATS_TREQ",     "R",           1, 0x0000_0000_8000_0000, "IHI 0070 §7.3.6 (figure)"),
         new("F_BAD_ATS_TREQ",     "InputAddr",   2, 0xffff_ffff_ffff_f000, "IHI 0070 §7.3.6 (figure)"),
 
         new("F_STREAM_DISABLED",  "EventId",     0, 0x0000_0000_0000_00ff, "EVTQ_0_ID"),

@@ -68,6 +68,8 @@ public static class IdentificationRegisterWitnesses
         new("SMMU_IDR3",    "MTEPERM",                    0, 0x0000_0000_0040_0000, "IHI 0070 §6.3.4"),
         new("SMMU_IDR3",    "AIE",                        0, 0x0000_0000_0080_0000, "IHI 0070 §6.3.4"),
 
+        new("SMMU_IDR4",    "ImplementationDefined",      0, 0x0000_0000_ffff_ffff, "IHI 0070 §6.3.5"),
+
         new("SMMU_IDR5",    "OAS",                        0, 0x0000_0000_0000_0007, "IDR5_OAS"),
         new("SMMU_IDR5",    "GRAN4K",                     0, 0x0000_0000_0000_0010, "IDR5_GRAN4K"),
         new("SMMU_IDR5",    "GRAN16K",                    0, 0x0000_0000_0000_0020, "IDR5_GRAN16K"),

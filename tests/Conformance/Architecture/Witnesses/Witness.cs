@@ -9,8 +9,8 @@ namespace SmmuConformance.Conformance.Architecture.Witnesses;
 /// <param name="Word">64-bit word of the structure, from 0.</param>
 /// <param name="Mask">Bits of the field within that word.</param>
 /// <param name="SeenIn">
-/// A name in the Linux driver's header, or a clause. "(figure)" marks a position that the manual prints only in
-/// a figure and that no public source confirms.
+/// A name in the Linux driver's header or in another public model, or a clause. "(figure)" marks a position that the
+/// manual prints only in a figure: the row follows like commands and records, and no public source confirms it.
 /// </param>
 public sealed record Witness(string Structure, string Field, int Word, ulong Mask, string SeenIn)
 {

@@ -1,0 +1,65 @@
+namespace SmmuConformance.Conformance.Architecture.Witnesses;
+
+/// <summary>Command opcodes of every command queue, and event numbers.</summary>
+public static class CodeWitnesses
+{
+    /// <summary>One row per code; the name is the meaning.</summary>
+    // csharpier-ignore
+    public static IEnumerable<EncodingWitness> Rows { get; } =
+    [
+        new("OPCODE", "Opcode",  "CMD_PREFETCH_CONFIG",  0x01, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_PREFETCH_ADDR",    0x02, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_CFGI_STE",         0x03, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_CFGI_STE_RANGE",   0x04, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_CFGI_CD",          0x05, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_CFGI_CD_ALL",      0x06, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_CFGI_VMS_PIDM",    0x07, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_NH_ALL",      0x10, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_NH_ASID",     0x11, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_NH_VA",       0x12, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_NH_VAA",      0x13, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_EL3_ALL",     0x18, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_EL3_VA",      0x1a, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_EL2_ALL",     0x20, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_EL2_ASID",    0x21, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_EL2_VA",      0x22, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_EL2_VAA",     0x23, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_S12_VMALL",   0x28, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_S2_IPA",      0x2a, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_NSNH_ALL",    0x30, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_ATC_INV",          0x40, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_PRI_RESP",         0x41, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_RESUME",           0x44, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_STALL_TERM",       0x45, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_SYNC",             0x46, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_S_EL2_ALL",   0x50, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_S_EL2_ASID",  0x51, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_S_EL2_VA",    0x52, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_S_EL2_VAA",   0x53, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_S_S12_VMALL", 0x58, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_S_S2_IPA",    0x5a, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_TLBI_SNH_ALL",     0x60, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_DPTI_ALL",         0x70, "IHI 0070 §4.1.1"),
+        new("OPCODE", "Opcode",  "CMD_DPTI_PA",          0x73, "IHI 0070 §4.1.1"),
+
+        new("EVENT",  "EventId", "F_UUT",                0x01, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "C_BAD_STREAMID",       0x02, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "F_STE_FETCH",          0x03, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "C_BAD_STE",            0x04, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "F_BAD_ATS_TREQ",       0x05, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "F_STREAM_DISABLED",    0x06, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "F_TRANSL_FORBIDDEN",   0x07, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "C_BAD_SUBSTREAMID",    0x08, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "F_CD_FETCH",           0x09, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "C_BAD_CD",             0x0a, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "F_WALK_EABT",          0x0b, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "F_TRANSLATION",        0x10, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "F_ADDR_SIZE",          0x11, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "F_ACCESS",             0x12, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "F_PERMISSION",         0x13, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "F_TLB_CONFLICT",       0x20, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "F_CFG_CONFLICT",       0x21, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "E_PAGE_REQUEST",       0x24, "IHI 0070 §7.3"),
+        new("EVENT",  "EventId", "F_VMS_FETCH",          0x25, "IHI 0070 §7.3"),
+    ];
+}
