@@ -26,6 +26,11 @@ public interface ISmmuObserver
     /// <param name="error">Why it was refused.</param>
     void CommandConsumed(in Command command, PhysicalAddress slot, CommandError error) { }
 
+    /// <summary>The command just consumed had no effect: a parameter was out of range, or the state made it void.</summary>
+    /// <param name="command">Its sixteen bytes.</param>
+    /// <param name="clause">The section by which it is ignored, without the sign.</param>
+    void CommandIgnored(in Command command, string clause) { }
+
     /// <summary>An event was recorded, or lost because the queue was full, disabled or aborted.</summary>
     void EventRecorded(in EventRecord record, bool lost) { }
 

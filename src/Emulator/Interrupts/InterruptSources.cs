@@ -1,0 +1,67 @@
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Emulator;
+
+/// <summary>Turns occurrences into wired edges and MSIs, as IRQ_CTRL and the IRQ_CFG registers say (§3.18).</summary>
+internal sealed class InterruptSources(
+    Profile profile,
+    RegisterBank bank,
+    UpdatedRegister enables,
+    PhysicalMemory memory,
+    InterruptLines lines,
+    bool wired,
+    Watch watch
+)
+{
+    /// <summary>Announces that the Event queue became non-empty.</summary>
+    /// <returns>False if the MSI was aborted.</returns>
+    public bool AnnounceEvents() =>
+        !Enables.EVENTQ_IRQEN
+        || Announce(
+            InterruptLine.EventQueue,
+            bank.Get<EventqIrqCfg0>().ADDR,
+            bank.Get<EventqIrqCfg1>().DATA
+        );
+
+    /// <summary>Announces that a global error became active.</summary>
+    /// <returns>False if the MSI was aborted.</returns>
+    public bool AnnounceError() =>
+        !Enables.GERROR_IRQEN
+        || Announce(
+            InterruptLine.GlobalError,
+            bank.Get<GErrorIrqCfg0>().ADDR,
+            bank.Get<GErrorIrqCfg1>().DATA
+        );
+
+    /// <summary>Announces the completion of a CMD_SYNC; no enable guards it (§4.7.3).</summary>
+    /// <returns>False if the MSI was aborted.</returns>
+    public bool AnnounceSync(in Sync sync) =>
+        Announce(InterruptLine.CommandSync, sync.MSIAddress, sync.MSIData);
+
+    /// <summary>Wakes PEs that wait for an event; nothing happens on an SMMU that cannot (§4.1.2).</summary>
+    public void WakeUp()
+    {
+        if (profile.IDR0.SEV)
+            lines.Raise(InterruptLine.WakeUp);
+    }
+
+    // Only an enable that has been acknowledged counts: what happened before it must not interrupt (§6.3.16).
+    private IrqCtrl Enables => new(enables.InForce);
+
+    private bool Announce(InterruptLine line, PhysicalAddress target, uint data)
+    {
+        if (wired)
+            lines.Raise(line);
+        // The test for zero is of the whole field; only then is it cut to the physical address size (§4.7.3).
+        return !profile.IDR0.MSI || target.Value == 0 || WriteMsi(target, data);
+    }
+
+    private bool WriteMsi(PhysicalAddress target, uint data)
+    {
+        var address = new PhysicalAddress(target.Value & ((1ul << profile.IDR5.OAS.ToBits()) - 1));
+        if (!memory.TryWrite32(address, data))
+            return false;
+        watch.Observer?.MsiWritten(address, data);
+        return true;
+    }
+}

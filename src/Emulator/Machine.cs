@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Emulator;
+
+/// <summary>A system: memory, SMMUs, and the devices behind them.</summary>
+public sealed class Machine
+{
+    private readonly List<Endpoint> _endpoints = [];
+
+    /// <summary>A machine as reset leaves it.</summary>
+    public Machine(MachineOptions options)
+    {
+        Options = options;
+        Memory = new PhysicalMemory(options.MemoryBytes);
+        Smmus =
+        [
+            .. options.Smmus.Select((profile, index) => new Smmu(index, profile, Memory, options)),
+        ];
+    }
+
+    /// <summary>What it is made of.</summary>
+    public MachineOptions Options { get; }
+
+    /// <summary>The memory that everything shares.</summary>
+    public PhysicalMemory Memory { get; }
+
+    /// <summary>Its SMMUs, by index.</summary>
+    public ImmutableArray<Smmu> Smmus { get; }
+
+    /// <summary>Its devices.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => _endpoints;
+
+    /// <summary>Puts a device behind an SMMU.</summary>
+    /// <param name="smmu">Which SMMU.</param>
+    /// <param name="streams">The StreamIDs it uses; at least one.</param>
+    public Endpoint AddEndpoint(int smmu, params ReadOnlySpan<StreamId> streams)
+    {
+        var endpoint = new Endpoint(Smmus[smmu], Memory, [.. streams]);
+        _endpoints.Add(endpoint);
+        return endpoint;
+    }
+
+    /// <summary>Hardware's turn, on every SMMU.</summary>
+    public void Run()
+    {
+        foreach (var smmu in Smmus)
+            smmu.Run();
+    }
+}

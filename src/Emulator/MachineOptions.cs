@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+namespace SmmuConformance.Emulator;
+
+/// <summary>When an SMMU consumes the commands it has been told of.</summary>
+public enum CommandConsumption : byte
+{
+    /// <summary>At the write of CMDQ_PROD, or whatever else makes them processable.</summary>
+    Eager,
+
+    /// <summary>At its turn, or one for each so many reads of CMDQ_CONS.</summary>
+    Lazy,
+}
+
+/// <summary>What a machine is made of, and how unkind it is. Everything repeats from the same options.</summary>
+public sealed record MachineOptions
+{
+    /// <summary>One profile for each SMMU.</summary>
+    public required ImmutableArray<Profile> Smmus { get; init; }
+
+    /// <summary>Where everything arbitrary comes from: UNKNOWN register values above all.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Bytes of memory, from address 0.</summary>
+    public ulong MemoryBytes { get; init; } = 1ul << 52;
+
+    /// <summary>When commands are consumed.</summary>
+    public CommandConsumption Consumption { get; init; } = CommandConsumption.Eager;
+
+    /// <summary>With lazy consumption: reads of CMDQ_CONS for each command.</summary>
+    public int ReadsPerCommand { get; init; } = 2;
+
+    /// <summary>Turns of the hardware, or reads of the acknowledge, before an update completes; 0: at once.</summary>
+    public int AckDelay { get; init; }
+
+    /// <summary>The SMMUs cache configuration and translations.</summary>
+    public bool Caches { get; init; } = true;
+
+    /// <summary>The SMMUs have wired interrupts, beside MSIs if they have those.</summary>
+    public bool WiredInterrupts { get; init; } = true;
+
+    /// <summary>GBPA.ABORT after reset: an SMMU may deny everything until it is set up (§6.3.14).</summary>
+    public bool AbortAtReset { get; init; }
+}

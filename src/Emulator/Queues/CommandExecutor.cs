@@ -1,0 +1,52 @@
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Emulator;
+
+/// <summary>Carries out commands that are legal (§4.2 to §4.6). What CMD_SYNC waits for is done by then.</summary>
+internal sealed class CommandExecutor(SmmuState state, SmmuCaches? caches, Func<bool> anyStalled)
+{
+    /// <summary>Does what the command demands.</summary>
+    /// <exception cref="NotModelledException">It demands something of a part that is not modelled.</exception>
+    public void Execute(in Command command)
+    {
+        switch ((CommandOpcode)command.Opcode)
+        {
+            case CommandOpcode.PrefetchConfig or CommandOpcode.PrefetchAddr:
+                Prefetch(command.As<PrefetchConfig>().StreamID);
+                break;
+            case CommandOpcode.CfgiVmsPidm:
+                throw new NotModelledException("the VMS of MPAM", "4.3.5");
+            case CommandOpcode.AtcInv:
+                throw new NotModelledException(
+                    "an address translation cache in an endpoint",
+                    "4.5.1"
+                );
+            case CommandOpcode.PriResp:
+                throw new NotModelledException("the Page Request Interface", "4.5.2");
+            case CommandOpcode.Resume or CommandOpcode.StallTerm:
+                RequireNoStall();
+                break;
+            case CommandOpcode.DptiAll or CommandOpcode.DptiPa:
+                throw new NotModelledException("the Device Permission Table", "4.6");
+            case CommandOpcode.Sync:
+                break;
+            default:
+                caches?.Invalidate(command);
+                break;
+        }
+    }
+
+    // Translation entries may be prefetched or not; the configuration they need is (§4.2).
+    private void Prefetch(StreamId stream)
+    {
+        if (state.Enabled)
+            caches?.PrefetchConfiguration(stream);
+    }
+
+    // Where nothing stalls, these commands have no effect (§4.7.1, §4.7.2).
+    private void RequireNoStall()
+    {
+        if (anyStalled())
+            throw new NotModelledException("resuming a stalled transaction", "4.7.1");
+    }
+}

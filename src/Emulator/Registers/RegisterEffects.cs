@@ -1,0 +1,286 @@
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Emulator;
+
+/// <summary>What a write to each register does, once its bits have been accepted.</summary>
+internal sealed class RegisterEffects(
+    SmmuState state,
+    RegisterBank bank,
+    UpdatedRegister enables,
+    UpdatedRegister interruptEnables,
+    CommandQueue commands,
+    EventQueue events,
+    GlobalErrors errors,
+    MachineOptions options,
+    Watch watch
+)
+{
+    private const ulong UpdateBit = 1ul << 31;
+
+    private readonly Dictionary<uint, int> _updates = [];
+    private int _consumerReads;
+
+    /// <summary>Called when SMMUEN has gone to 0: nothing stays stalled (§6.3.9.6).</summary>
+    public Action? TranslationStopped { get; set; }
+
+    /// <summary>The guards that are set, or not yet acknowledged as clear, as they concern one register.</summary>
+    public Guard GuardsSet(RegisterInfo register)
+    {
+        var cr0 = new Cr0(enables.Engaged);
+        var irq = new IrqCtrl(interruptEnables.Engaged);
+        var (idr1, set) = (state.Profile.IDR1, Guard.None);
+        set |= cr0.SMMUEN ? Guard.Smmuen : Guard.None;
+        set |= cr0.CMDQEN ? Guard.Cmdqen : Guard.None;
+        set |= cr0.EVENTQEN ? Guard.Eventqen : Guard.None;
+        set |= cr0.PRIQEN ? Guard.Priqen : Guard.None;
+        set |= cr0.DPT_WALK_EN ? Guard.DptWalkEn : Guard.None;
+        set |= irq.GERROR_IRQEN ? Guard.GerrorIrqen : Guard.None;
+        set |= irq.EVENTQ_IRQEN ? Guard.EventqIrqen : Guard.None;
+        set |= irq.PRIQ_IRQEN ? Guard.PriqIrqen : Guard.None;
+        set |= idr1.TABLES_PRESET ? Guard.TablesPreset : Guard.None;
+        set |= idr1.QUEUES_PRESET ? Guard.QueuesPreset : Guard.None;
+        set |= _updates.ContainsKey(register.Offset) ? Guard.Update : Guard.None;
+        return set;
+    }
+
+    /// <summary>Shows translation what reset left in the registers.</summary>
+    public void Reset()
+    {
+        FinishUpdates();
+        Show();
+    }
+
+    /// <summary>Starts the update of the enables; an enable of something impossible is reported here (§6.3.9).</summary>
+    public void ChangeEnables(ulong value)
+    {
+        var rising = new Cr0(value & ~enables.Written);
+        if (rising.DPT_WALK_EN)
+            throw new NotModelledException("the Device Permission Table", "3.24");
+        if (rising.CMDQEN && !commands.IsConsistent)
+            Report(Misuse.QueueSetup, CmdqProd.Offset, bank[CmdqProd.Offset], "3.5.1");
+        if (rising.EVENTQEN && !events.IsConsistent)
+            Report(Misuse.QueueSetup, EventqProd.Offset, bank[EventqProd.Offset], "3.5.1");
+        if (enables.Write(value) != 0)
+            Report(Misuse.UpdatePending, Cr0.Offset, value, "6.3.9");
+        bank[Cr0.Offset] = enables.Written;
+        state.Cr0 = new Cr0(enables.Written);
+        CompleteEnables(enables.Complete);
+    }
+
+    /// <summary>Starts the update of the interrupt enables (§6.3.16).</summary>
+    public void ChangeInterruptEnables(ulong value)
+    {
+        if (interruptEnables.Write(value) != 0)
+            Report(Misuse.UpdatePending, IrqCtrl.Offset, value, "6.3.16");
+        bank[IrqCtrl.Offset] = interruptEnables.Written;
+        interruptEnables.Complete();
+    }
+
+    /// <summary>Starts the change of a register with an Update bit; without it the write is ignored (§6.3.14.1).</summary>
+    public void StartUpdate(RegisterInfo register, ulong value)
+    {
+        if ((value & UpdateBit) == 0)
+        {
+            Report(Misuse.UpdateMissing, register.Offset, value, register.Layout.Clause);
+            return;
+        }
+        bank[register.Offset] = value;
+        _updates[register.Offset] = options.AckDelay;
+        FinishUpdates();
+    }
+
+    /// <summary>Takes an acknowledge of errors, and goes on with what they had stopped (§6.3.20).</summary>
+    public void AcknowledgeErrors(ulong value)
+    {
+        if (errors.Acknowledge(unchecked((uint)value)) != 0)
+            Report(Misuse.SpuriousAcknowledge, GErrorN.Offset, value, "6.3.20");
+        events.RecordWaiting();
+        Consider();
+    }
+
+    /// <summary>Stores a register that translation reads.</summary>
+    public void Configure(RegisterInfo register, ulong value)
+    {
+        bank[register.Offset] = value;
+        CheckSplit();
+        Show();
+    }
+
+    /// <summary>Stores the base of a queue; the SMMU caps the size and aligns the address, software should have (§6.3.26).</summary>
+    public void PlaceQueue(RegisterInfo register, ulong value)
+    {
+        bank[register.Offset] = value;
+        var (idr1, bytes) = (
+            state.Profile.IDR1,
+            register.Offset == EventqBase.Offset ? 32ul : 16ul
+        );
+        var largest = register.Offset switch
+        {
+            CmdqBase.Offset => idr1.CMDQS,
+            EventqBase.Offset => idr1.EVENTQS,
+            _ => idr1.PRIQS,
+        };
+        // The three bases have the same fields.
+        var queue = new CmdqBase(value);
+        var size = bytes << Math.Min(queue.LOG2SIZE, largest);
+        if (queue.LOG2SIZE > largest || queue.ADDR.Value % Math.Max(size, 32) != 0)
+            Report(Misuse.OutOfRange, register.Offset, value, register.Layout.Clause);
+    }
+
+    /// <summary>Takes the new producer of the Command queue: the doorbell (§6.3.27).</summary>
+    public void RingDoorbell(ulong value)
+    {
+        var next = new CmdqProd(value).WR;
+        if ((next & ~commands.Ring.PointerMask) != 0)
+            Report(Misuse.ReservedBit, CmdqProd.Offset, value, "6.3.27");
+        if (new Cr0(enables.Engaged).CMDQEN && !commands.MayMoveTo(next))
+        {
+            Report(Misuse.QueueIndex, CmdqProd.Offset, value, "3.21.2");
+            commands.Derail();
+        }
+        bank[CmdqProd.Offset] = value;
+        Consider();
+    }
+
+    /// <summary>Takes the consumer of a disabled Command queue; ERR is the SMMU's own (§6.3.28).</summary>
+    public void PlaceCommandConsumer(ulong value) =>
+        bank.Set(
+            bank.Get<CmdqCons>() with
+            {
+                RD = new CmdqCons(value).RD & commands.Ring.PointerMask,
+            }
+        );
+
+    /// <summary>Takes the producer of a disabled Event queue (§6.3.95).</summary>
+    public void PlaceEventProducer(ulong value)
+    {
+        var producer = new EventqProd(value);
+        bank.Set(producer with { WR = producer.WR & events.Ring.PointerMask });
+    }
+
+    /// <summary>Takes the new consumer of the Event queue, and records what waited for room (§6.3.96).</summary>
+    public void ReleaseEvents(ulong value)
+    {
+        var (next, producer) = (new EventqCons(value), bank.Get<EventqProd>());
+        var (old, ring) = (bank.Get<EventqCons>(), events.Ring);
+        if ((next.RD & ~ring.PointerMask) != 0)
+            Report(Misuse.ReservedBit, EventqCons.Offset, value, "6.3.96");
+        if (new Cr0(enables.Engaged).EVENTQEN)
+        {
+            if (ring.Distance(next.RD, producer.WR) > ring.Distance(old.RD, producer.WR))
+                Report(Misuse.QueueIndex, EventqCons.Offset, value, "3.21.2");
+            if (next.OVACKFLG != old.OVACKFLG && old.OVACKFLG == producer.OVFLG)
+                Report(Misuse.SpuriousAcknowledge, EventqCons.Offset, value, "6.3.96");
+        }
+        bank[EventqCons.Offset] = value;
+        events.RecordWaiting();
+    }
+
+    /// <summary>Only a write that clears FAULT counts, and it clears everything (§6.3.48).</summary>
+    public void ClearDptFault(ulong old, ulong value) =>
+        bank[DptCfgFar.Offset] = new DptCfgFar(value).FAULT ? old : 0;
+
+    /// <summary>Each look at an acknowledge is a turn for the hardware.</summary>
+    public ulong ReadEnableAcknowledge()
+    {
+        CompleteEnables(enables.Turn);
+        return enables.InForce;
+    }
+
+    /// <summary>Each look at an acknowledge is a turn for the hardware.</summary>
+    public ulong ReadInterruptAcknowledge()
+    {
+        interruptEnables.Turn();
+        return interruptEnables.InForce;
+    }
+
+    /// <summary>Each look at an Update bit is a turn for the hardware.</summary>
+    public ulong ReadUpdated(RegisterInfo register)
+    {
+        if (_updates.TryGetValue(register.Offset, out var left))
+            _updates[register.Offset] = left - 1;
+        FinishUpdates();
+        return bank[register.Offset];
+    }
+
+    /// <summary>A lazy SMMU consumes one command each so many looks, so that who polls gets there and who does not, does not.</summary>
+    public ulong ReadCommandConsumer()
+    {
+        if (
+            options.Consumption == CommandConsumption.Lazy
+            && ++_consumerReads >= options.ReadsPerCommand
+        )
+        {
+            _consumerReads = 0;
+            commands.Step();
+        }
+        return bank[CmdqCons.Offset];
+    }
+
+    /// <summary>Hardware's turn: updates go on, commands are consumed, waiting events recorded.</summary>
+    public void Turn()
+    {
+        foreach (var offset in _updates.Keys.ToArray())
+            _updates[offset]--;
+        FinishUpdates();
+        interruptEnables.Turn();
+        CompleteEnables(enables.Turn);
+        commands.Process();
+        events.RecordWaiting();
+    }
+
+    private void CompleteEnables(Action advance)
+    {
+        var before = new Cr0(enables.InForce);
+        advance();
+        var now = new Cr0(enables.InForce);
+        if (now == before)
+            return;
+        state.Cr0Ack = new Cr0Ack(enables.InForce);
+        if (!now.CMDQEN)
+            commands.Rerail();
+        if (before.SMMUEN && !now.SMMUEN)
+        {
+            events.DropWaiting();
+            TranslationStopped?.Invoke();
+        }
+        events.RecordWaiting();
+        Consider();
+    }
+
+    private void FinishUpdates()
+    {
+        foreach (var (offset, left) in _updates)
+            if (left <= 0)
+            {
+                bank[offset] &= ~UpdateBit;
+                _updates.Remove(offset);
+            }
+        if (!_updates.ContainsKey(Gbpa.Offset))
+            state.Gbpa = bank.Get<Gbpa>();
+    }
+
+    private void Show()
+    {
+        state.Cr1 = bank.Get<Cr1>();
+        state.Cr2 = bank.Get<Cr2>();
+        state.StrtabBase = bank.Get<StrtabBase>();
+        state.StrtabBaseCfg = bank.Get<StrtabBaseCfg>();
+    }
+
+    private void Consider()
+    {
+        if (options.Consumption == CommandConsumption.Eager)
+            commands.Process();
+    }
+
+    private void CheckSplit()
+    {
+        var table = bank.Get<StrtabBaseCfg>();
+        if (table.FMT == StreamTableFormat.TwoLevel && table.SPLIT is not (6 or 8 or 10))
+            Report(Misuse.ReservedEncoding, StrtabBaseCfg.Offset, table.Value, "6.3.25");
+    }
+
+    private void Report(Misuse kind, uint offset, ulong value, string clause) =>
+        watch.Observer?.RegisterMisused(new(kind, offset, value, Guard.None, clause));
+}

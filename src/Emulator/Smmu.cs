@@ -1,0 +1,135 @@
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Emulator;
+
+/// <summary>One SMMU: registers, queues, caches and translation of the Non-secure interface.</summary>
+public sealed class Smmu
+{
+    private readonly Watch _watch = new();
+    private readonly RegisterFile _registers;
+    private readonly RegisterEffects _effects;
+    private readonly EventQueue _events;
+    private readonly Translator _translator;
+    private readonly Translator _truth;
+    private int _stalled;
+
+    internal Smmu(int index, Profile profile, PhysicalMemory memory, MachineOptions options)
+    {
+        Index = index;
+        Profile = profile;
+        State = new SmmuState(profile);
+        Caches = new SmmuCaches();
+        var caches = options.Caches ? Caches : null;
+        _translator = new Translator(memory, State, caches);
+        _truth = new Translator(memory, State, null);
+
+        var bank = new RegisterBank();
+        var enables = new UpdatedRegister(Cr0.Layout, options.AckDelay);
+        var interruptEnables = new UpdatedRegister(IrqCtrl.Layout, options.AckDelay);
+        var interrupts = new InterruptSources(
+            profile,
+            bank,
+            interruptEnables,
+            memory,
+            Lines,
+            options.WiredInterrupts,
+            _watch
+        );
+        var errors = new GlobalErrors(bank, interrupts, _watch);
+        _events = new EventQueue(
+            bank,
+            enables,
+            memory,
+            errors,
+            interrupts,
+            profile.IDR1.EVENTQS,
+            _watch
+        );
+        var executor = new CommandExecutor(State, caches, () => _stalled > 0);
+        var commands = new CommandQueue(
+            State,
+            bank,
+            enables,
+            memory,
+            executor,
+            errors,
+            interrupts,
+            _watch
+        );
+        _effects = new RegisterEffects(
+            State,
+            bank,
+            enables,
+            interruptEnables,
+            commands,
+            _events,
+            errors,
+            options,
+            _watch
+        )
+        {
+            TranslationStopped = () => _stalled = 0,
+        };
+        _registers = new RegisterFile(State, bank, _effects, _watch);
+        bank.Reset(
+            profile,
+            options.AbortAtReset,
+            new SplitMix(unchecked(options.Seed + (ulong)index * 0x9e3779b97f4a7c15))
+        );
+        _effects.Reset();
+    }
+
+    /// <summary>Which SMMU of the machine.</summary>
+    public int Index { get; }
+
+    /// <summary>Its ID registers.</summary>
+    public Profile Profile { get; }
+
+    /// <summary>The register values in force.</summary>
+    public SmmuState State { get; }
+
+    /// <summary>What it remembers; unused, and so empty, in a machine without caches.</summary>
+    public SmmuCaches Caches { get; }
+
+    /// <summary>Its wired interrupts.</summary>
+    public InterruptLines Lines { get; } = new();
+
+    /// <summary>Who watches; null if nobody does.</summary>
+    public ISmmuObserver? Observer
+    {
+        get => _watch.Observer;
+        set => _watch.Observer = value;
+    }
+
+    /// <summary>A 32-bit load at an offset from page 0.</summary>
+    public uint Read32(uint offset) => unchecked((uint)_registers.Read(offset, 4));
+
+    /// <summary>A 64-bit load at an offset from page 0.</summary>
+    public ulong Read64(uint offset) => _registers.Read(offset, 8);
+
+    /// <summary>A 32-bit store at an offset from page 0.</summary>
+    public void Write32(uint offset, uint value) => _registers.Write(offset, 4, value);
+
+    /// <summary>A 64-bit store at an offset from page 0.</summary>
+    public void Write64(uint offset, ulong value) => _registers.Write(offset, 8, value);
+
+    /// <summary>Hardware's turn: updates complete, commands are consumed, waiting events recorded.</summary>
+    public void Run() => _effects.Turn();
+
+    /// <summary>A transaction of a device: translated through the caches, and its event recorded.</summary>
+    public Translation Access(in Transaction transaction)
+    {
+        var translation = _translator.Translate(transaction);
+        if (translation.RecordEvent && translation.Stalled)
+            _events.RecordStall(translation.Event);
+        else if (translation.RecordEvent)
+            _events.Record(translation.Event);
+        if (translation.Stalled)
+            _stalled++;
+        _watch.Observer?.Accessed(transaction, translation);
+        return translation;
+    }
+
+    /// <summary>What memory and registers say of a transaction, whatever is cached; nothing is recorded.</summary>
+    public Translation Truth(in Transaction transaction) => _truth.Translate(transaction);
+}
