@@ -2,36 +2,117 @@ using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Emulator;
 
-/// <summary>One kind of SMMU: its ID registers, and what firmware says of it.</summary>
+/// <summary>Faults of a real part that the manual does not allow and a driver must live with.</summary>
+[Flags]
+public enum Quirks : byte
+{
+    /// <summary>The part keeps the manual.</summary>
+    None = 0,
+
+    /// <summary>The wake-up event of a CMD_SYNC may never arrive (Arm MMU-600 erratum 1076982).</summary>
+    LosesWakeEvents = 1 << 0,
+
+    /// <summary>
+    /// Invalidation of stage 1 may miss entries made by both stages, so nesting is unsafe (Arm MMU-600 erratum
+    /// 1209401).
+    /// </summary>
+    MissesNestedEntries = 1 << 1,
+
+    /// <summary>Broadcast TLB maintenance may be missed (Arm MMU-700 erratum 3777127).</summary>
+    MissesBroadcasts = 1 << 2,
+}
+
+/// <summary>
+/// One kind of SMMU: its ID registers, what firmware says of it, and its faults. Every other property follows from
+/// these, as it does for a driver. <see cref="IdentificationRules"/> says which combinations cannot exist.
+/// </summary>
 public sealed record Profile
 {
-    /// <summary>Short name, as it stands in case names.</summary>
+    /// <summary>A short name without blanks; it is part of a case's identity, so it never changes.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Features.</summary>
+    /// <summary>Why the profile exists: what a driver may get wrong on it and nowhere else.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>SMMU_IDR0.</summary>
     public Idr0 IDR0 { get; init; }
 
-    /// <summary>Sizes.</summary>
+    /// <summary>SMMU_IDR1.</summary>
     public Idr1 IDR1 { get; init; }
 
-    /// <summary>VATOS page.</summary>
+    /// <summary>SMMU_IDR2.</summary>
     public Idr2 IDR2 { get; init; }
 
-    /// <summary>Later features.</summary>
+    /// <summary>SMMU_IDR3.</summary>
     public Idr3 IDR3 { get; init; }
 
-    /// <summary>The implementer's own.</summary>
+    /// <summary>SMMU_IDR4.</summary>
     public Idr4 IDR4 { get; init; }
 
-    /// <summary>Granules and address sizes.</summary>
+    /// <summary>SMMU_IDR5.</summary>
     public Idr5 IDR5 { get; init; }
 
-    /// <summary>Implementer and revision.</summary>
+    /// <summary>SMMU_IDR6.</summary>
+    public Idr6 IDR6 { get; init; }
+
+    /// <summary>SMMU_IIDR.</summary>
     public Iidr IIDR { get; init; }
 
-    /// <summary>Architecture version.</summary>
+    /// <summary>SMMU_AIDR.</summary>
     public Aidr AIDR { get; init; }
 
-    /// <summary>Firmware says that the SMMU's accesses are coherent.</summary>
-    public bool Coherent { get; init; }
+    /// <summary>SMMU_GBPA after reset, which the implementation chooses (§6.3.14).</summary>
+    public Gbpa GBPA { get; init; } = new() { SHCFG = ShCfg.Incoming };
+
+    /// <summary>Firmware says that the SMMU's accesses are coherent; drivers believe it over IDR0.COHACC.</summary>
+    public bool Coherent { get; init; } = true;
+
+    /// <summary>Known faults.</summary>
+    public Quirks Quirks { get; init; }
+
+    /// <summary>Size of an address that the SMMU puts out, in bits: 32 to 56. §6.3.6</summary>
+    public int OutputAddressBits => IDR5.OAS.ToBits();
+
+    /// <summary>Width of an ASID in bits: 8 or 16. §6.3.1</summary>
+    public int AsidBits => IDR0.ASID16 ? 16 : 8;
+
+    /// <summary>Width of a VMID in bits: 8 or 16. §6.3.1</summary>
+    public int VmidBits => IDR0.VMID16 ? 16 : 8;
+
+    /// <summary>Whether both stages exist, so that they can be nested.</summary>
+    public bool BothStages => IDR0.S1P && IDR0.S2P;
+
+    /// <summary>Whether transactions can stall. §6.3.1</summary>
+    public bool CanStall =>
+        IDR0.STALL_MODEL is StallModel.StallAndTerminate or StallModel.StallOnly;
+
+    /// <summary>
+    /// Whether a write that a guard forbids is ignored for certain, as from SMMUv3.2 on; before that the manual allows
+    /// worse. §6.3.11 to §6.3.33
+    /// </summary>
+    public bool IgnoresGuardedWrites => AIDR.ArchMinorRev >= 2;
+
+    /// <summary>Whether the SMMU has the register; otherwise its location is RES0.</summary>
+    public bool Has(RegisterInfo register) => RegisterMap.IsPresent(register, IDR0, IDR1, IDR3);
+
+    /// <summary>The constant value of an ID register; null for any other offset from page 0.</summary>
+    public uint? Identification(uint offset) =>
+        offset switch
+        {
+            Idr0.Offset => IDR0.Value,
+            Idr1.Offset => IDR1.Value,
+            Idr2.Offset => IDR2.Value,
+            Idr3.Offset => IDR3.Value,
+            Idr4.Offset => IDR4.Value,
+            Idr5.Offset => IDR5.Value,
+            Idr6.Offset => IDR6.Value,
+            Iidr.Offset => IIDR.Value,
+            Aidr.Offset => AIDR.Value,
+            // No profile has MPAM, so both maxima are zero. §6.3.41
+            MpamIdr.Offset => 0,
+            _ => null,
+        };
+
+    /// <summary>The profile's name.</summary>
+    public override string ToString() => Name;
 }
