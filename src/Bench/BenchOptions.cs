@@ -1,0 +1,20 @@
+using SmmuConformance.Driver.Contract;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Bench;
+
+/// <summary>How a bench is set up beside its profiles.</summary>
+public sealed record BenchOptions
+{
+    /// <summary>Adversity of the machine: seed, delays, consumption of commands. Its list of SMMUs is replaced.</summary>
+    public MachineOptions Machine { get; init; } = new() { Smmus = [] };
+
+    /// <summary>What firmware says of each SMMU; null: what the profile says.</summary>
+    public SmmuFirmware? Firmware { get; init; }
+
+    /// <summary>Watch the monitor rules. Off only for what is measured.</summary>
+    public bool Monitored { get; init; } = true;
+
+    /// <summary>The driver under test; null: the one that SMMU_DUT names.</summary>
+    public Func<ISmmuDriver>? Driver { get; init; }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.DependencyInjection;
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+using SmmuConformance.Driver.Reference;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Bench;
+
+/// <summary>Puts a bench together.</summary>
+public static class ServiceCollectionExtensions
+{
+    // Below: where devices of real machines are. A driver that mixes up 0 and an address is seen at once.
+    private static readonly PhysicalAddress MemoryStart = 0x8000_0000;
+    private static readonly PhysicalAddress MemoryEnd = 0xC000_0000;
+
+    /// <summary>An emulated machine with one SMMU.</summary>
+    public static IServiceCollection AddEmulatedMachine(
+        this IServiceCollection services,
+        Profile profile
+    ) => services.AddEmulatedMachine([profile], new());
+
+    /// <summary>An emulated machine with several SMMUs, its trace, its map and its monitor.</summary>
+    public static IServiceCollection AddEmulatedMachine(
+        this IServiceCollection services,
+        IReadOnlyList<Profile> profiles,
+        BenchOptions options
+    ) =>
+        services
+            .AddSingleton(new Machine(options.Machine with { Smmus = [.. profiles] }))
+            .AddSingleton<Trace>()
+            .AddSingleton<StructureMap>()
+            .AddSingleton(s => new DmaAllocator(
+                s.GetRequiredService<Machine>().Memory,
+                MemoryStart,
+                MemoryEnd
+            ))
+            .AddSingleton<Monitor>()
+            .AddSingleton<EmulatedSystem>()
+            .AddSingleton(s => PlatformsOf(s, options));
+
+    /// <summary>Every monitor rule.</summary>
+    public static IServiceCollection AddMonitorRules(this IServiceCollection services)
+    {
+        foreach (var rule in MonitorRules.All)
+            services.AddSingleton(typeof(MonitorRule), rule);
+        return services;
+    }
+
+    /// <summary>The reference driver.</summary>
+    public static IServiceCollection AddReferenceDriver(this IServiceCollection services) =>
+        services.AddSingleton<ISmmuDriver>(_ => new ReferenceDriver());
+
+    /// <summary>The driver that the environment variable SMMU_DUT names; the reference driver if it is not set.</summary>
+    /// <exception cref="InvalidOperationException">It names none that is known.</exception>
+    public static IServiceCollection AddDriverUnderTest(this IServiceCollection services) =>
+        Environment.GetEnvironmentVariable("SMMU_DUT") switch
+        {
+            null or "" or "reference" => services.AddReferenceDriver(),
+            var other => throw new InvalidOperationException(
+                $"SMMU_DUT is `{other}`; this version knows `reference`. A driver in code is registered with "
+                    + "services.AddSingleton<ISmmuDriver>(...), or given as BenchOptions.Driver."
+            ),
+        };
+
+    private static IReadOnlyList<EmulatedPlatform> PlatformsOf(
+        IServiceProvider services,
+        BenchOptions options
+    ) =>
+        [
+            .. services
+                .GetRequiredService<Machine>()
+                .Smmus.Select(smmu => new EmulatedPlatform(
+                    services.GetRequiredService<EmulatedSystem>(),
+                    smmu,
+                    options.Firmware ?? new() { Coherent = smmu.Profile.Coherent },
+                    services.GetRequiredService<StructureMap>(),
+                    services.GetRequiredService<Monitor>()
+                )),
+        ];
+}

@@ -1,0 +1,71 @@
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Bench;
+
+/// <summary>Tells every rule of every act, and keeps what they found.</summary>
+public sealed class Monitor
+{
+    private readonly List<Violation> _violations = [];
+
+    /// <summary>A monitor over a machine.</summary>
+    /// <param name="machine">What the driver drives.</param>
+    /// <param name="map">What stands at which address.</param>
+    /// <param name="allocations">What the driver has allocated.</param>
+    /// <param name="trace">Where violations are noted.</param>
+    /// <param name="rules">The rules.</param>
+    public Monitor(
+        Machine machine,
+        StructureMap map,
+        DmaAllocator allocations,
+        Trace trace,
+        IEnumerable<MonitorRule> rules
+    )
+    {
+        (Machine, Structures, Allocations, Trace) = (machine, map, allocations, trace);
+        Rules = [.. rules];
+        foreach (var rule in Rules)
+            rule.JoinTo(this);
+    }
+
+    /// <summary>Every rule watched.</summary>
+    public IReadOnlyList<MonitorRule> Rules { get; }
+
+    /// <summary>What the driver drives.</summary>
+    public Machine Machine { get; }
+
+    /// <summary>What stands at which address.</summary>
+    public StructureMap Structures { get; }
+
+    /// <summary>What the driver has allocated.</summary>
+    public DmaAllocator Allocations { get; }
+
+    /// <summary>Everything seen so far.</summary>
+    public Trace Trace { get; }
+
+    /// <summary>
+    /// Set by the bench while translations may outlive their mapping: a lazy domain between an unmap and its flush.
+    /// </summary>
+    public bool TranslationsMayLinger { get; set; }
+
+    /// <summary>For each SMMU, whether firmware calls it coherent; set by the bench.</summary>
+    public IReadOnlyList<bool> Coherent { get; set; } = [];
+
+    /// <summary>True if at least one SMMU is not coherent.</summary>
+    public bool HasNonCoherent => Coherent.Contains(false);
+
+    /// <summary>Whether an SMMU reads what a PE's cache holds.</summary>
+    public bool IsCoherent(int smmu) => smmu >= Coherent.Count || Coherent[smmu];
+
+    /// <summary>Every violation so far, first first.</summary>
+    public IReadOnlyList<Violation> Violations => _violations;
+
+    internal void Report(MonitorRule rule, string message)
+    {
+        // The same rule broken a hundred times by one mistake is one finding; the trace holds the rest.
+        if (_violations.Count(v => v.Rule == rule) >= 8)
+            return;
+        var violation = new Violation(rule, message, Trace.Mark);
+        _violations.Add(violation);
+        Trace.Add(new ViolationEntry(violation));
+    }
+}

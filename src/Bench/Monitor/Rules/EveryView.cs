@@ -1,0 +1,161 @@
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Bench;
+
+/// <summary>
+/// Whatever the SMMU could have read of an entry while the driver changed it means the old entry, the new one, or a
+/// refusal.
+/// </summary>
+/// <remarks>
+/// The SMMU reads a structure's 64-bit words in any order and at any time, so between two completed invalidations it may
+/// see any combination of the values each word has had (§3.21.3). This rule builds all those combinations.
+/// </remarks>
+public sealed class EveryView : MonitorRule
+{
+    private const int Words = 8;
+
+    // More combinations than this are not built: the driver then stores one word many times, which says nothing new.
+    private const int MostViews = 4096;
+
+    private sealed class History
+    {
+        public required Place Place { get; init; }
+        public required ulong[] First { get; init; }
+
+        // The values each word has had since the last completed invalidation.
+        public required List<ulong>[] Seen { get; init; }
+        public bool Invalidated { get; set; }
+        public List<ulong[]> Views { get; } = [];
+    }
+
+    private readonly Dictionary<ulong, History> _histories = [];
+
+    /// <inheritdoc/>
+    public override string Id => "monitor.every-view";
+
+    /// <inheritdoc/>
+    public override string Clause => "§3.21.3, §3.21.3.1";
+
+    /// <inheritdoc/>
+    public override string Sentence =>
+        "Whatever the SMMU can read of an STE or CD while it is changed means the old entry, the new one, or a refusal: never a mixture.";
+
+    /// <inheritdoc/>
+    public override void Stored(StoreEntry store)
+    {
+        var place = store.Place;
+        if (
+            place.Kind is not (PlaceKind.Ste or PlaceKind.Cd)
+            || !Monitor.Machine.Smmus[place.Smmu].State.Cr0.SMMUEN
+        )
+            return;
+        if (!_histories.TryGetValue(place.Base.Value, out var history))
+        {
+            var before = Read(place);
+            before[place.Word] = store.Old;
+            _histories[place.Base.Value] = history = new()
+            {
+                Place = place,
+                First = before,
+                Seen = [.. before.Select(word => new List<ulong> { word })],
+            };
+        }
+        if (!history.Seen[place.Word].Contains(store.New))
+            history.Seen[place.Word].Add(store.New);
+        history.Invalidated = false;
+    }
+
+    /// <inheritdoc/>
+    public override void CommandConsumed(
+        int smmu,
+        in Command command,
+        PhysicalAddress slot,
+        CommandError error
+    )
+    {
+        if (error != CommandError.None)
+            return;
+        foreach (var history in _histories.Values)
+        {
+            if (history.Place.Smmu != smmu)
+                continue;
+            if (Concerns(in command, history.Place))
+                history.Invalidated = true;
+            else if (command.Is<Sync>() && history.Invalidated)
+                CloseInterval(history);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OperationEnded()
+    {
+        foreach (var history in _histories.Values)
+        {
+            CloseInterval(history);
+            var last = Read(history.Place);
+            foreach (var view in history.Views)
+                if (
+                    !Meaning.Same(history.Place.Kind, view, history.First)
+                    && !Meaning.Same(history.Place.Kind, view, last)
+                    && !Meaning.Refuses(history.Place.Kind, view)
+                )
+                {
+                    Violate(
+                        $"{history.Place}: the SMMU could have read:\n"
+                            + StructureText.Of(history.Place.Kind, view)
+                            + $"the old entry was:\n{StructureText.Of(history.Place.Kind, history.First)}"
+                            + $"the new entry is:\n{StructureText.Of(history.Place.Kind, last)}"
+                    );
+                    break;
+                }
+        }
+        _histories.Clear();
+    }
+
+    private void CloseInterval(History history)
+    {
+        var count = history.Seen.Aggregate(
+            1L,
+            (product, values) => Math.Min(MostViews, product * values.Count)
+        );
+        for (var n = 0L; n < count; n++)
+        {
+            var view = new ulong[Words];
+            var rest = n;
+            for (var word = 0; word < Words; word++)
+            {
+                var values = history.Seen[word];
+                view[word] = values[(int)(rest % values.Count)];
+                rest /= values.Count;
+            }
+            history.Views.Add(view);
+        }
+        var now = Read(history.Place);
+        for (var word = 0; word < Words; word++)
+        {
+            history.Seen[word].Clear();
+            history.Seen[word].Add(now[word]);
+        }
+        history.Invalidated = false;
+    }
+
+    private static bool Concerns(in Command command, Place place) =>
+        command.Is<CfgiSteRange>()
+        || command.Is<CfgiSte>()
+            && (place.Kind == PlaceKind.Cd || command.As<CfgiSte>().StreamID == place.Stream)
+        || place.Kind == PlaceKind.Cd
+            && (
+                command.Is<CfgiCdAll>()
+                || command.Is<CfgiCd>() && command.As<CfgiCd>().SubstreamID == place.Substream
+            );
+
+    private ulong[] Read(Place place)
+    {
+        var words = new ulong[Words];
+        for (var i = 0; i < Words; i++)
+            words[i] = Monitor.Machine.Memory.TryRead64(place.Base + 8ul * (ulong)i, out var word)
+                ? word
+                : 0;
+        return words;
+    }
+}

@@ -1,0 +1,97 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Bench;
+
+/// <summary>
+/// Hands out memory for DMA: first fit over address order, so that the same requests give the same addresses and freed
+/// memory is soon given out again, which is what makes a use after free visible.
+/// </summary>
+public sealed class DmaAllocator
+{
+    private readonly SortedList<ulong, ulong> _blocks = [];
+    private readonly PhysicalMemory _memory;
+    private readonly ulong _start;
+    private readonly ulong _end;
+
+    /// <summary>An allocator over a range.</summary>
+    /// <param name="memory">The memory itself.</param>
+    /// <param name="start">First address given out.</param>
+    /// <param name="end">First address not given out.</param>
+    public DmaAllocator(PhysicalMemory memory, PhysicalAddress start, PhysicalAddress end) =>
+        (_memory, _start, _end) = (memory, start.Value, end.Value);
+
+    /// <summary>How many further allocations succeed; the next one after them fails. Null: no limit.</summary>
+    public int? FailAfter { get; set; }
+
+    /// <summary>Number of blocks not yet freed.</summary>
+    public int Count => _blocks.Count;
+
+    /// <summary>Bytes not yet freed.</summary>
+    public ulong Bytes => _blocks.Values.Aggregate(0ul, (sum, bytes) => sum + bytes);
+
+    /// <summary>Every block not yet freed.</summary>
+    public IEnumerable<(PhysicalAddress Address, ulong Bytes)> Blocks =>
+        _blocks.Select(b => (new PhysicalAddress(b.Key), b.Value));
+
+    /// <summary>Zeroed memory, or null if there is none or the limit is reached.</summary>
+    public PhysicalAddress? Allocate(ulong bytes, ulong alignment)
+    {
+        if (FailAfter is { } left)
+        {
+            if (left == 0)
+                return null;
+            FailAfter = left - 1;
+        }
+        bytes = RoundUp(Math.Max(bytes, 64), 64);
+        var candidate = RoundUp(_start, alignment);
+        foreach (var (address, size) in _blocks)
+        {
+            if (address >= candidate + bytes)
+                break;
+            if (address + size > candidate)
+                candidate = RoundUp(address + size, alignment);
+        }
+        if (candidate + bytes > _end)
+            return null;
+        Claim(candidate, bytes);
+        for (var at = candidate; at < candidate + bytes; at += 8)
+            if (_memory.Read64(at) != 0)
+                _memory.Write64(at, 0);
+        return candidate;
+    }
+
+    /// <summary>Takes a given range as allocated; for memory that a recording brings along.</summary>
+    public void Claim(PhysicalAddress address, ulong bytes) => _blocks.Add(address.Value, bytes);
+
+    /// <summary>Size of the block that starts at an address; 0 if none does.</summary>
+    public ulong SizeOf(PhysicalAddress address) => _blocks.GetValueOrDefault(address.Value);
+
+    /// <summary>True if the word at an address belongs to a block.</summary>
+    public bool Owns(PhysicalAddress address) => BlockAt(address) is not null;
+
+    /// <summary>The block that contains an address, or null.</summary>
+    public (PhysicalAddress Address, ulong Bytes)? BlockAt(PhysicalAddress address)
+    {
+        int low = 0,
+            high = _blocks.Count - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var start = _blocks.Keys[middle];
+            if (address.Value < start)
+                high = middle - 1;
+            else if (address.Value >= start + _blocks.Values[middle])
+                low = middle + 1;
+            else
+                return (start, _blocks.Values[middle]);
+        }
+        return null;
+    }
+
+    /// <summary>Forgets a block; its content stays until it is given out again.</summary>
+    public void Free(PhysicalAddress address) => _blocks.Remove(address.Value);
+
+    private static ulong RoundUp(ulong value, ulong multiple) =>
+        (value + multiple - 1) / multiple * multiple;
+}

@@ -1,0 +1,77 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Bench;
+
+/// <summary>One emulated SMMU as the driver sees it.</summary>
+/// <param name="system">The machine around it.</param>
+/// <param name="smmu">The SMMU.</param>
+/// <param name="firmware">What firmware says of it.</param>
+/// <param name="map">What stands at which address; follows the table registers.</param>
+/// <param name="monitor">Who watches.</param>
+public sealed class EmulatedPlatform(
+    EmulatedSystem system,
+    Smmu smmu,
+    SmmuFirmware firmware,
+    StructureMap map,
+    Monitor monitor
+) : IPlatform
+{
+    /// <inheritdoc/>
+    public ISystem System => system;
+
+    /// <inheritdoc/>
+    public SmmuFirmware Firmware => firmware;
+
+    /// <inheritdoc/>
+    public uint Read32(uint offset)
+    {
+        var value = smmu.Read32(offset);
+        ToldRead(offset, value);
+        return value;
+    }
+
+    /// <inheritdoc/>
+    public ulong Read64(uint offset)
+    {
+        var value = smmu.Read64(offset);
+        ToldRead(offset, value);
+        return value;
+    }
+
+    /// <inheritdoc/>
+    public void Write32(uint offset, uint value)
+    {
+        ToldWriting(offset, value);
+        smmu.Write32(offset, value);
+        ToldWritten(offset, value);
+    }
+
+    /// <inheritdoc/>
+    public void Write64(uint offset, ulong value)
+    {
+        ToldWriting(offset, value);
+        smmu.Write64(offset, value);
+        ToldWritten(offset, value);
+    }
+
+    private void ToldRead(uint offset, ulong value)
+    {
+        foreach (var rule in monitor.Rules)
+            rule.RegisterRead(smmu.Index, offset, value);
+    }
+
+    private void ToldWriting(uint offset, ulong value)
+    {
+        foreach (var rule in monitor.Rules)
+            rule.RegisterWriting(smmu.Index, offset, value);
+    }
+
+    private void ToldWritten(uint offset, ulong value)
+    {
+        map.RegisterWritten(smmu, offset, value);
+        foreach (var rule in monitor.Rules)
+            rule.RegisterWritten(smmu.Index, offset, value);
+    }
+}

@@ -1,0 +1,123 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Bench;
+
+/// <summary>The machine as the driver sees it; everything it does is noted and shown to the monitor.</summary>
+/// <param name="machine">The emulated machine.</param>
+/// <param name="allocator">Where memory comes from.</param>
+/// <param name="trace">Where acts are noted.</param>
+/// <param name="map">What stands at which address.</param>
+/// <param name="monitor">Who watches.</param>
+public sealed class EmulatedSystem(
+    Machine machine,
+    DmaAllocator allocator,
+    Trace trace,
+    StructureMap map,
+    Monitor monitor
+) : ISystem
+{
+    private readonly List<FaultReport> _reports = [];
+
+    /// <summary>Every fault the driver has reported.</summary>
+    public IReadOnlyList<FaultReport> Reports => _reports;
+
+    /// <summary>Called at each <see cref="Relax"/>, for cases that let the world change while a driver waits.</summary>
+    public Action? Relaxing { get; set; }
+
+    /// <inheritdoc/>
+    public ulong Microseconds { get; private set; }
+
+    /// <inheritdoc/>
+    public PhysicalAddress? Allocate(ulong bytes, ulong alignment)
+    {
+        var address = allocator.Allocate(bytes, alignment);
+        if (address is not { } given)
+            return null;
+        var size = allocator.SizeOf(given);
+        trace.Add(new AllocateEntry(given, size));
+        foreach (var rule in monitor.Rules)
+            rule.Allocated(given, size);
+        return given;
+    }
+
+    /// <inheritdoc/>
+    public void Free(PhysicalAddress address)
+    {
+        var size = allocator.SizeOf(address);
+        trace.Add(new FreeEntry(address, size));
+        foreach (var rule in monitor.Rules)
+            rule.Freeing(address, size);
+        allocator.Free(address);
+    }
+
+    /// <inheritdoc/>
+    public ulong Load(PhysicalAddress address)
+    {
+        if (!IsAligned(address))
+            return 0;
+        foreach (var rule in monitor.Rules)
+            rule.Loaded(address);
+        return machine.Memory.TryRead64(address, out var value) ? value : ulong.MaxValue;
+    }
+
+    /// <inheritdoc/>
+    public void Store(PhysicalAddress address, ulong value)
+    {
+        if (!IsAligned(address))
+            return;
+        if (!machine.Memory.TryRead64(address, out var old))
+            old = ulong.MaxValue;
+        else
+            machine.Memory.Write64(address, value);
+        var store = new StoreEntry(address, old, value, map.At(address));
+        trace.Add(store);
+        map.Stored(store);
+        foreach (var rule in monitor.Rules)
+            rule.Stored(store);
+    }
+
+    /// <inheritdoc/>
+    public void Barrier()
+    {
+        trace.Add(new BarrierEntry());
+        foreach (var rule in monitor.Rules)
+            rule.BarrierDone();
+    }
+
+    /// <inheritdoc/>
+    public void Clean(PhysicalAddress address, ulong bytes)
+    {
+        trace.Add(new CleanEntry(address, bytes));
+        foreach (var rule in monitor.Rules)
+            rule.Cleaned(address, bytes);
+    }
+
+    /// <inheritdoc/>
+    public void Relax()
+    {
+        Microseconds++;
+        Relaxing?.Invoke();
+        machine.Run();
+    }
+
+    /// <inheritdoc/>
+    public void Report(in FaultReport report)
+    {
+        _reports.Add(report);
+        trace.Add(new ReportEntry(report));
+    }
+
+    /// <inheritdoc/>
+    public void Log(LogLevel level, string message) => trace.Add(new LogEntry(level, message));
+
+    private bool IsAligned(PhysicalAddress address)
+    {
+        if (address.Value % 8 == 0)
+            return true;
+        foreach (var rule in monitor.Rules)
+            rule.Misaligned(address);
+        return false;
+    }
+}

@@ -1,0 +1,31 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Bench;
+
+/// <summary>Structures in memory as text.</summary>
+public static class StructureText
+{
+    /// <summary>The structure at a place, decoded as memory has it now.</summary>
+    public static string At(PhysicalMemory memory, Place place)
+    {
+        var layout = TraceText.LayoutOf(place.Kind);
+        if (layout is null)
+            return "";
+        var words = new ulong[layout.WordCount];
+        for (var i = 0; i < words.Length; i++)
+            words[i] = memory.TryRead64(place.Base + 8ul * (ulong)i, out var word) ? word : 0;
+        return Of(place.Kind, words);
+    }
+
+    /// <summary>A structure of that kind with those words.</summary>
+    public static string Of(PlaceKind kind, ReadOnlySpan<ulong> words) =>
+        kind switch
+        {
+            PlaceKind.Ste => new Ste(words).ToString(),
+            PlaceKind.Cd => new Cd(words).ToString(),
+            PlaceKind.L1Std => new L1Std(words).ToString(),
+            PlaceKind.L1Cd => new L1Cd(words).ToString(),
+            _ => "",
+        };
+}

@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Bench;
+
+/// <summary>What a case asks of the driver.</summary>
+public sealed partial class TestBench
+{
+    private readonly HashSet<DomainHandle> _lazy = [];
+
+    /// <summary>Mark of the trace at which the last operation began.</summary>
+    public int LastOperation { get; private set; }
+
+    /// <summary>Has the driver probe an SMMU.</summary>
+    public Outcome Probe(int smmu = 0)
+    {
+        var outcome = Operate($"probe SMMU {smmu}", () => Driver.Probe(Platforms[smmu]));
+        if (outcome.IsDone)
+            _handles[smmu] = outcome.Value;
+        return outcome.WithoutResult;
+    }
+
+    /// <summary>Has the driver remove an SMMU.</summary>
+    public Outcome Remove(int smmu = 0) =>
+        Operate($"remove SMMU {smmu}", () => Driver.Remove(HandleOf(smmu)));
+
+    /// <summary>Has the driver disable an SMMU for a restart.</summary>
+    public Outcome Shutdown(int smmu = 0) =>
+        Operate($"shut down SMMU {smmu}", () => Driver.Shutdown(HandleOf(smmu)));
+
+    /// <summary>A device with one stream, under the driver's care.</summary>
+    public Device AddDevice(StreamId stream) =>
+        AddDevice(new MasterDescription { Name = $"device {stream}", Streams = [stream] });
+
+    /// <summary>A device under the driver's care.</summary>
+    /// <exception cref="OperationRefusedException">The driver refused it.</exception>
+    public Device AddDevice(MasterDescription description, int smmu = 0) =>
+        Must(TryAddDevice(description, smmu));
+
+    /// <summary>Has the driver take a device under its care.</summary>
+    public Outcome<Device> TryAddDevice(MasterDescription description, int smmu = 0)
+    {
+        // Hardware may hold any entry of the table by now, an invalid one too: the worst legal moment is before.
+        foreach (var stream in description.Streams)
+            Machine.Smmus[smmu].Caches.PrefetchConfiguration(stream);
+        var outcome = Operate(
+            $"add {description.Name} (streams {string.Join(", ", description.Streams)})",
+            () => Driver.AddMaster(HandleOf(smmu), description)
+        );
+        if (!outcome.IsDone)
+            return outcome.Error;
+        return new Device(smmu, outcome.Value, description);
+    }
+
+    /// <summary>Has the driver release a device.</summary>
+    public Outcome RemoveDevice(Device device) =>
+        Operate($"remove {device}", () => Driver.RemoveMaster(device.Handle));
+
+    /// <summary>A domain that refuses every access.</summary>
+    public DomainHandle BlockedDomain() => Must(CreateDomain(new() { Kind = DomainKind.Blocked }));
+
+    /// <summary>A domain that passes addresses through.</summary>
+    public DomainHandle IdentityDomain() =>
+        Must(CreateDomain(new() { Kind = DomainKind.Identity }));
+
+    /// <summary>A stage 1 paging domain for the first SMMU.</summary>
+    public DomainHandle Stage1Domain(int smmu = 0) =>
+        Must(
+            CreateDomain(
+                new()
+                {
+                    Kind = DomainKind.Paging,
+                    Stage = DomainStage.Stage1,
+                    Smmus = [HandleOf(smmu)],
+                }
+            )
+        );
+
+    /// <summary>Has the driver make a domain.</summary>
+    public Outcome<DomainHandle> CreateDomain(DomainRequest request)
+    {
+        var stage = request.Kind == DomainKind.Paging ? $" {request.Stage}" : "";
+        var outcome = Operate(
+            $"create {request.Kind}{stage} domain",
+            () => Driver.CreateDomain(request)
+        );
+        if (
+            outcome.IsDone
+            && (request.FlushMode ?? Description.Policies.FlushMode) == FlushMode.Lazy
+        )
+            _lazy.Add(outcome.Value);
+        return outcome;
+    }
+
+    /// <summary>Has the driver end a domain.</summary>
+    public Outcome FreeDomain(DomainHandle domain) =>
+        Operate($"free domain {domain.Value}", () => Driver.FreeDomain(domain));
+
+    /// <summary>Has the driver give a device a domain's translation.</summary>
+    public Outcome Attach(Device device, DomainHandle domain) =>
+        Operate(
+            $"attach {device} to domain {domain.Value}",
+            () => Driver.Attach(device.Handle, domain)
+        );
+
+    /// <summary>Has the driver give a device the declared default.</summary>
+    public Outcome Detach(Device device) =>
+        Operate($"detach {device}", () => Driver.Detach(device.Handle));
+
+    /// <summary>Has the driver map a range.</summary>
+    public Outcome Map(
+        DomainHandle domain,
+        Iova address,
+        PhysicalAddress physical,
+        ulong bytes,
+        Protection protection = Protection.Read | Protection.Write | Protection.Cache
+    ) =>
+        Operate(
+            $"map domain {domain.Value} {address} -> {physical} +0x{bytes:x} {protection}",
+            () => Driver.Map(domain, address, physical, bytes, protection)
+        );
+
+    /// <summary>Has the driver unmap a range.</summary>
+    public Outcome<ulong> Unmap(DomainHandle domain, Iova address, ulong bytes)
+    {
+        Monitor.TranslationsMayLinger |= _lazy.Contains(domain);
+        return Operate(
+            $"unmap domain {domain.Value} {address} +0x{bytes:x}",
+            () => Driver.Unmap(domain, address, bytes)
+        );
+    }
+
+    /// <summary>Has the driver make the hardware forget what was unmapped.</summary>
+    public Outcome Flush(DomainHandle domain)
+    {
+        Monitor.TranslationsMayLinger = false;
+        return Operate($"flush domain {domain.Value}", () => Driver.Flush(domain));
+    }
+
+    /// <summary>Has the driver serve an interrupt, whether or not a line is raised.</summary>
+    public Outcome Interrupt(InterruptSource source, int smmu = 0) =>
+        Operate(
+            $"interrupt {source} of SMMU {smmu}",
+            () => Driver.HandleInterrupt(HandleOf(smmu), source)
+        );
+
+    /// <summary>Has the driver serve every line that is raised, until none is.</summary>
+    /// <returns>How many were served.</returns>
+    public int ServeInterrupts()
+    {
+        var served = 0;
+        foreach (var smmu in Machine.Smmus)
+        foreach (var source in Enum.GetValues<InterruptSource>())
+            if (smmu.Lines.Take(LineOf(source)))
+            {
+                Interrupt(source, smmu.Index);
+                served++;
+            }
+        return served;
+    }
+
+    private static InterruptLine LineOf(InterruptSource source) =>
+        source switch
+        {
+            InterruptSource.EventQueue => InterruptLine.EventQueue,
+            InterruptSource.PriQueue => InterruptLine.PriQueue,
+            InterruptSource.GlobalError => InterruptLine.GlobalError,
+            _ => InterruptLine.CommandSync,
+        };
+
+    private Outcome Operate(string text, Func<Outcome> act)
+    {
+        Begin(text);
+        var outcome = Guarded(text, act);
+        End(text, outcome);
+        return outcome;
+    }
+
+    private Outcome<T> Operate<T>(string text, Func<Outcome<T>> act)
+    {
+        Begin(text);
+        var outcome = Guarded(text, act);
+        End(text, outcome.WithoutResult);
+        return outcome;
+    }
+
+    private T Guarded<T>(string text, Func<T> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (Exception e) when (e is not NotModelledException)
+        {
+            throw new DriverThrewException(text, TraceText.Of(Trace.Since(LastOperation)), e);
+        }
+    }
+
+    private void Begin(string text)
+    {
+        LastOperation = Trace.Mark;
+        Trace.Add(new OperationStarted(text));
+        foreach (var rule in Monitor.Rules)
+            rule.OperationStarted();
+    }
+
+    private void End(string text, Outcome outcome)
+    {
+        Trace.Add(new OperationEnded(text, outcome));
+        foreach (var rule in Monitor.Rules)
+            rule.OperationEnded();
+        Check();
+    }
+}

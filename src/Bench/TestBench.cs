@@ -1,0 +1,150 @@
+using Microsoft.Extensions.DependencyInjection;
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Bench;
+
+/// <summary>
+/// A machine, a driver under test, and everything that is watched between them. What a case does to the driver it does
+/// here, so that each operation is marked in the trace and every broken monitor rule fails the case at the operation that
+/// broke it.
+/// </summary>
+public sealed partial class TestBench : IDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly SmmuHandle?[] _handles;
+    private int _reported;
+
+    private TestBench(ServiceProvider services)
+    {
+        _services = services;
+        Machine = services.GetRequiredService<Machine>();
+        Trace = services.GetRequiredService<Trace>();
+        Structures = services.GetRequiredService<StructureMap>();
+        Monitor = services.GetRequiredService<Monitor>();
+        System = services.GetRequiredService<EmulatedSystem>();
+        Memory = services.GetRequiredService<DmaAllocator>();
+        Platforms = services.GetRequiredService<IReadOnlyList<EmulatedPlatform>>();
+        Monitor.Coherent = [.. Platforms.Select(p => p.Firmware.Coherent)];
+        Driver = services.GetRequiredService<ISmmuDriver>();
+        Description = Driver.Describe();
+        _handles = new SmmuHandle?[Machine.Smmus.Length];
+        foreach (var smmu in Machine.Smmus)
+            smmu.Observer = new SmmuWatcher(smmu.Index, Trace, Structures, Monitor);
+    }
+
+    /// <summary>The hardware.</summary>
+    public Machine Machine { get; }
+
+    /// <summary>The first SMMU.</summary>
+    public Smmu Smmu => Machine.Smmus[0];
+
+    /// <summary>The first SMMU's profile.</summary>
+    public Profile Profile => Smmu.Profile;
+
+    /// <summary>Everything seen so far.</summary>
+    public Trace Trace { get; }
+
+    /// <summary>What stands at which address.</summary>
+    public StructureMap Structures { get; }
+
+    /// <summary>The rules and what they found.</summary>
+    public Monitor Monitor { get; }
+
+    /// <summary>The machine as the driver sees it.</summary>
+    public EmulatedSystem System { get; }
+
+    /// <summary>What the driver has allocated.</summary>
+    public DmaAllocator Memory { get; }
+
+    /// <summary>The nodes as the driver sees them.</summary>
+    public IReadOnlyList<EmulatedPlatform> Platforms { get; }
+
+    /// <summary>The driver under test.</summary>
+    public ISmmuDriver Driver { get; }
+
+    /// <summary>What the driver says of itself.</summary>
+    public DriverDescription Description { get; }
+
+    /// <summary>The driver's name for the first SMMU.</summary>
+    public SmmuHandle Handle => HandleOf(0);
+
+    /// <summary>A machine with one SMMU, probed by the driver.</summary>
+    public static TestBench Start(Profile profile, BenchOptions? options = null)
+    {
+        var bench = Create([profile], options);
+        try
+        {
+            bench.Must(bench.Probe());
+            return bench;
+        }
+        catch
+        {
+            bench.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A machine with these SMMUs, none probed.</summary>
+    public static TestBench Create(IReadOnlyList<Profile> profiles, BenchOptions? options = null)
+    {
+        options ??= new();
+        var services = new ServiceCollection();
+        services.AddEmulatedMachine(profiles, options);
+        if (options.Monitored)
+            services.AddMonitorRules();
+        if (options.Driver is { } driver)
+            services.AddSingleton(_ => driver());
+        else
+            services.AddDriverUnderTest();
+        return new(services.BuildServiceProvider());
+    }
+
+    /// <summary>A machine with one SMMU, not probed.</summary>
+    public static TestBench Create(Profile profile, BenchOptions? options = null) =>
+        Create([profile], options);
+
+    /// <summary>The driver's name for an SMMU.</summary>
+    /// <exception cref="InvalidOperationException">It has not been probed.</exception>
+    public SmmuHandle HandleOf(int smmu) =>
+        _handles[smmu] ?? throw new InvalidOperationException($"SMMU {smmu} has not been probed");
+
+    /// <summary>Fails the case unless the operation was carried out.</summary>
+    /// <exception cref="OperationRefusedException">It was refused.</exception>
+    public void Must(Outcome outcome)
+    {
+        if (!outcome.IsDone)
+            throw new OperationRefusedException(outcome, TraceText.Of(Trace.Since(LastOperation)));
+    }
+
+    /// <summary>The result, or the case fails.</summary>
+    /// <exception cref="OperationRefusedException">It was refused.</exception>
+    public T Must<T>(Outcome<T> outcome)
+    {
+        Must(outcome.WithoutResult);
+        return outcome.Value;
+    }
+
+    /// <summary>Fails the case if a monitor rule was broken since the last check.</summary>
+    /// <exception cref="ViolationException">A rule was broken.</exception>
+    public void Check()
+    {
+        if (Monitor.Violations.Count == _reported)
+            return;
+        var fresh = Monitor.Violations.Skip(_reported).ToList();
+        _reported = Monitor.Violations.Count;
+        throw new ViolationException(fresh, ViolationText.Of(fresh, Trace));
+    }
+
+    /// <summary>Takes note of the violations so far without failing: for cases about the monitor itself.</summary>
+    public IReadOnlyList<Violation> TakeViolations()
+    {
+        var fresh = Monitor.Violations.Skip(_reported).ToList();
+        _reported = Monitor.Violations.Count;
+        return fresh;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _services.Dispose();
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Bench;
+
+/// <summary>The trace as text: one line an act; a store to an entry shows only the fields it changed.</summary>
+public static class TraceText
+{
+    /// <summary>The lines of some entries.</summary>
+    /// <param name="entries">What to print.</param>
+    /// <param name="arrow">Number of the entry that a message is about; 0: none.</param>
+    public static string Of(IEnumerable<TraceEntry> entries, int arrow = 0)
+    {
+        var text = new StringBuilder();
+        foreach (var entry in entries)
+        {
+            var head =
+                entry is OperationStarted
+                    ? ""
+                    : $"{(entry.Number == arrow ? "->" : "  ")}{entry.Number, 5}  ";
+            text.Append(head).Append(Line(entry)).Append('\n');
+        }
+        return text.ToString();
+    }
+
+    /// <summary>One entry, without its number.</summary>
+    public static string Line(TraceEntry entry) =>
+        entry switch
+        {
+            OperationStarted operation => operation.Text,
+            OperationEnded operation => $"return {operation.Outcome}",
+            StoreEntry store => StoreLine(store),
+            BarrierEntry => "barrier",
+            CleanEntry clean => $"clean  {clean.Address} +0x{clean.Bytes:x}",
+            AllocateEntry block => $"alloc  {block.Address} +0x{block.Bytes:x}",
+            FreeEntry block => $"free   {block.Address} +0x{block.Bytes:x}",
+            RegisterWriteEntry write => $"write  {RegisterName(write.Offset)}  0x{write.Value:x}",
+            RegisterReadEntry read =>
+                $"read   {RegisterName(read.Offset)}  0x{read.Value:x}{(read.Times > 1 ? $"  ({read.Times} times)" : "")}",
+            MisuseEntry misuse =>
+                $"misuse {misuse.Misuse.Kind} of {RegisterName(misuse.Misuse.Offset)}  0x{misuse.Misuse.Value:x}  §{misuse.Misuse.Clause}",
+            CommandEntry command =>
+                $"cmd    {command.Command}{(command.Error == CommandError.None ? "" : $"  refused: {command.Error}")}",
+            EventEntry record => $"event  {record.Record}{(record.Lost ? "  (lost)" : "")}",
+            MsiEntry msi => $"msi    {msi.Address} <- 0x{msi.Data:x}",
+            ErrorEntry error => $"gerror 0x{error.Bits.Value:x}",
+            AccessEntry access => AccessLine(access),
+            ReportEntry report => $"report {report.Report.Kind}: {report.Report.Record}",
+            LogEntry log => $"log    {log.Level}: {log.Message}",
+            ViolationEntry violation =>
+                $"BROKEN {violation.Violation.Rule.Id}: {violation.Violation.Rule.Sentence}",
+            _ => entry.ToString(),
+        };
+
+    /// <summary>The manual's name of a register, or its offset.</summary>
+    public static string RegisterName(uint offset)
+    {
+        foreach (var register in LayoutCatalogue.Registers)
+            if (register.Offset == offset)
+                return register.Name;
+        return $"0x{offset:x}";
+    }
+
+    private static string StoreLine(StoreEntry store)
+    {
+        var place = store.Place;
+        if (LayoutOf(place.Kind) is not { } layout)
+            return $"store  {place}[{place.Word}]  {store.Old:x16} -> {store.New:x16}";
+        var text = new StringBuilder(
+            $"store  {place}[{place.Word}]  {store.Old:x16} -> {store.New:x16}"
+        );
+        foreach (var field in layout.Fields)
+            if (field.Word == place.Word && ((store.Old ^ store.New) & field.Mask) != 0)
+                text.Append(
+                    $"\n             {field.Range, -9}  {field.Name, -13}  {field.Print(store.Old)} -> {field.Print(store.New)}"
+                );
+        if (((store.Old ^ store.New) & layout.Reserved(place.Word)) is var stray and not 0)
+            text.Append($"\n             {"", -9}  {"RES0", -13}  changed in 0x{stray:x}");
+        return text.ToString();
+    }
+
+    internal static Layout? LayoutOf(PlaceKind kind) =>
+        kind switch
+        {
+            PlaceKind.Ste => Ste.Layout,
+            PlaceKind.L1Std => L1Std.Layout,
+            PlaceKind.Cd => Cd.Layout,
+            PlaceKind.L1Cd => L1Cd.Layout,
+            _ => null,
+        };
+
+    private static string AccessLine(AccessEntry access)
+    {
+        var (transaction, translation) = (access.Transaction, access.Translation);
+        var what =
+            transaction.Write ? "write"
+            : transaction.Instruction ? "fetch"
+            : "read";
+        var substream = transaction.SubstreamValid ? $".{transaction.Substream}" : "";
+        var result = translation.Passed ? $"-> {translation.Address}" : $"{translation.Result}";
+        return $"dma    {transaction.Stream}{substream} {what} {transaction.Address}  {result}";
+    }
+}
