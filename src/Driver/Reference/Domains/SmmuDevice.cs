@@ -1,0 +1,191 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+
+namespace SmmuConformance.Driver.Reference;
+
+/// <summary>One SMMU that has been probed: its queues, its stream table, and who owns which stream.</summary>
+internal sealed class SmmuDevice
+{
+    private readonly EventQueue _events;
+    private readonly GlobalErrors _errors;
+    private readonly Dictionary<StreamId, Master> _owners = [];
+    private readonly HashSet<Master> _masters = [];
+
+    private SmmuDevice(
+        SmmuHandle handle,
+        IPlatform platform,
+        Features features,
+        SharedMemory memory,
+        CommandQueue commands,
+        EventQueue events,
+        StreamTable streams
+    )
+    {
+        Handle = handle;
+        Platform = platform;
+        Features = features;
+        Memory = memory;
+        Commands = commands;
+        Streams = streams;
+        _events = events;
+        _errors = new GlobalErrors(platform, commands);
+        commands.WhileWaiting = _errors.Serve;
+    }
+
+    /// <summary>The caller's name for it.</summary>
+    public SmmuHandle Handle { get; }
+
+    /// <summary>Its registers.</summary>
+    public IPlatform Platform { get; }
+
+    /// <summary>What it can do.</summary>
+    public Features Features { get; }
+
+    /// <summary>Memory it reads.</summary>
+    public SharedMemory Memory { get; }
+
+    /// <summary>Its command queue.</summary>
+    public CommandQueue Commands { get; }
+
+    /// <summary>Its stream table.</summary>
+    public StreamTable Streams { get; }
+
+    /// <summary>The devices behind it.</summary>
+    public IReadOnlyCollection<Master> Masters => _masters;
+
+    /// <summary>It has been disabled for good.</summary>
+    public bool IsOff { get; private set; }
+
+    /// <summary>Finds out what the SMMU is, builds queues and tables, and turns it on.</summary>
+    /// <returns><see cref="ErrorClass.UnsupportedHardware"/>, <see cref="ErrorClass.OutOfMemory"/>, <see cref="ErrorClass.TimedOut"/>; the SMMU is then as it was, or off.</returns>
+    public static Outcome<SmmuDevice> Start(SmmuHandle handle, IPlatform platform)
+    {
+        // 1. What it can do.
+        var features = Features.Read(platform);
+        if (!features.IsDone)
+            return features.Error;
+
+        // 2. Memory, before anything is touched.
+        var memory = new SharedMemory(platform.System, features.Value.Coherent);
+        var commands = CommandQueue.Create(platform, memory, features.Value);
+        var events = EventQueue.Create(platform, memory, features.Value);
+        var streams = StreamTable.Create(memory, features.Value);
+        if (commands is null || events is null || streams is null)
+        {
+            commands?.Free();
+            events?.Free();
+            streams?.Free();
+            return ErrorClass.OutOfMemory;
+        }
+
+        // 3. On.
+        var smmu = new SmmuDevice(
+            handle,
+            platform,
+            features.Value,
+            memory,
+            commands,
+            events,
+            streams
+        );
+        var reset = new Reset(platform, features.Value, commands, events, smmu._errors);
+        var outcome = reset.Run(streams.Base, streams.Format);
+        if (outcome.IsDone)
+            return smmu;
+        smmu.Stop();
+        return outcome.Error;
+    }
+
+    /// <summary>Turns the SMMU off for good.</summary>
+    /// <returns><see cref="ErrorClass.TimedOut"/> if it did not confirm.</returns>
+    public Outcome Shutdown()
+    {
+        IsOff = true;
+        return Reset.TurnOff(Platform) ? Outcome.Done : ErrorClass.TimedOut;
+    }
+
+    /// <summary>Turns the SMMU off and gives back all memory it could reach.</summary>
+    /// <returns><see cref="ErrorClass.TimedOut"/> if it did not confirm: the memory is then lost, not reused.</returns>
+    public Outcome Stop()
+    {
+        // 1. Off. Until that is confirmed it may use any of the memory.
+        var off = Shutdown();
+        if (!off.IsDone)
+            return off;
+
+        // 2. Devices that were left behind by a shutdown.
+        foreach (var master in _masters)
+        {
+            master.Domain?.Forget(master);
+            master.Context?.Free();
+        }
+
+        _masters.Clear();
+        _owners.Clear();
+
+        // 3. Tables and queues.
+        Streams.Free();
+        _events.Free();
+        Commands.Free();
+        return off;
+    }
+
+    /// <summary>Takes the streams of a device; they abort.</summary>
+    /// <returns>
+    /// <see cref="ErrorClass.OutOfRange"/>, <see cref="ErrorClass.NoDevice"/>, <see cref="ErrorClass.OutOfMemory"/>,
+    /// <see cref="ErrorClass.TimedOut"/>; no stream is then taken.
+    /// </returns>
+    public Outcome Adopt(Master master)
+    {
+        foreach (var stream in master.Streams)
+            if (!Streams.Covers(stream))
+                return ErrorClass.OutOfRange;
+        foreach (var stream in master.Streams)
+            if (_owners.ContainsKey(stream))
+                return ErrorClass.NoDevice;
+
+        var reachable = Streams.Reach(master.Streams, Commands);
+        if (!reachable.IsDone)
+            return reachable;
+
+        _masters.Add(master);
+        foreach (var stream in master.Streams)
+            _owners.Add(stream, master);
+        return Outcome.Done;
+    }
+
+    /// <summary>Lets a device go; its streams abort again.</summary>
+    public Outcome Release(Master master)
+    {
+        var outcome = Attachment.Change(master, null);
+        _masters.Remove(master);
+        foreach (var stream in master.Streams)
+            _owners.Remove(stream);
+
+        // Not unless it is certain that no entry points there.
+        if (outcome.IsDone)
+            master.Context?.Free();
+        return outcome;
+    }
+
+    /// <summary>The device a stream belongs to, or null.</summary>
+    public Master? OwnerOf(StreamId stream) => _owners.GetValueOrDefault(stream);
+
+    /// <summary>Serves an interrupt.</summary>
+    public void Serve(InterruptSource source)
+    {
+        switch (source)
+        {
+            case InterruptSource.EventQueue:
+                _events.Drain(record => Faults.Handle(this, record));
+                break;
+            case InterruptSource.GlobalError:
+                _errors.Serve();
+                break;
+
+            // The driver polls for a CMD_SYNC, and leaves the PRI queue off.
+            default:
+                break;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Driver.Reference;
+
+/// <summary>Where a part does not do what the architecture says, by SMMU_IIDR. §6.3.7</summary>
+internal static class Errata
+{
+    private const ushort Arm = 0x43b;
+    private const ushort Mmu700 = 0x487;
+
+    /// <summary>
+    /// Commands must not pile up unfinished: each batch ends in a CMD_SYNC of its own. Arm MMU-700 before r1p1,
+    /// erratum 2812531.
+    /// </summary>
+    public static bool WaitsForEveryBatch(Iidr part) =>
+        part is { Implementer: Arm, ProductID: Mmu700 }
+        && (part.Variant, part.Revision).CompareTo(((byte)1, (byte)1)) < 0;
+}

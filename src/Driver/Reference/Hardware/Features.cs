@@ -1,0 +1,150 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+
+namespace SmmuConformance.Driver.Reference;
+
+/// <summary>What the ID registers and firmware offer, in the terms this driver uses.</summary>
+internal sealed record Features
+{
+    /// <summary>Bits of a StreamID.</summary>
+    public int StreamIdBits { get; init; }
+
+    /// <summary>The stream table has two levels.</summary>
+    public bool TwoLevelStreamTable { get; init; }
+
+    /// <summary>Stage 1 translates.</summary>
+    public bool Stage1 { get; init; }
+
+    /// <summary>Bits of an ASID: 8 or 16.</summary>
+    public int AsidBits { get; init; }
+
+    /// <summary>Bits of a physical address, 32 to 48: what an output address of this driver's tables may have.</summary>
+    public int OutputBits { get; init; }
+
+    /// <summary>Granules that tables may have.</summary>
+    public required IReadOnlyList<Granule> Granules { get; init; }
+
+    /// <summary>TLB invalidation by range.</summary>
+    public bool RangeInvalidation { get; init; }
+
+    /// <summary>What becomes of a faulting transaction.</summary>
+    public StallModel StallModel { get; init; }
+
+    /// <summary>Attributes of bypassing traffic can be overridden, so SHCFG must say that they are not.</summary>
+    public bool AttributeOverride { get; init; }
+
+    /// <summary>Contexts of EL2 may be in the TLB.</summary>
+    public bool Hypervisor { get; init; }
+
+    /// <summary>Broadcast TLB maintenance is heard unless CR2.PTM says otherwise.</summary>
+    public bool BroadcastMaintenance { get; init; }
+
+    /// <summary>Translated transactions exist and are to be checked.</summary>
+    public bool Ats { get; init; }
+
+    /// <summary>Interrupts can be messages.</summary>
+    public bool Msi { get; init; }
+
+    /// <summary>The SMMU's own accesses look into the caches of the processors.</summary>
+    public bool Coherent { get; init; }
+
+    /// <summary>Every batch of commands must be waited for.</summary>
+    public bool WaitForEveryBatch { get; init; }
+
+    /// <summary>log2 of the entries of the command queue.</summary>
+    public int CommandQueueBits { get; init; }
+
+    /// <summary>log2 of the entries of the event queue.</summary>
+    public int EventQueueBits { get; init; }
+
+    /// <summary>Completion of a CMD_SYNC is a message into its own slot instead of a move of CMDQ_CONS.</summary>
+    public bool SyncByMessage => Msi && Coherent;
+
+    /// <summary>Masters may be told to stall.</summary>
+    public bool CanStall => StallModel != StallModel.TerminateOnly;
+
+    /// <summary>StreamID bits that a leaf of a two-level stream table resolves.</summary>
+    public const int StreamTableSplit = 8;
+
+    // 64 KiB of either queue. More buys nothing: the driver waits for each batch.
+    private const int MostCommandBits = 12;
+    private const int MostEventBits = 11;
+
+    // One full batch and its CMD_SYNC must fit.
+    private const int LeastCommandBits = 7;
+
+    // Larger spans would need 52-bit formats of tables.
+    private const int MostOutputBits = 48;
+
+    /// <summary>Reads the ID registers.</summary>
+    /// <returns><see cref="ErrorClass.UnsupportedHardware"/> if something is missing that the driver cannot do without.</returns>
+    public static Outcome<Features> Read(IPlatform platform)
+    {
+        var firmware = platform.Firmware;
+        if (firmware.RegisterBytes < 0x2_0000)
+            return Refuse(platform, "both register pages are needed");
+
+        var idr0 = platform.Read<Idr0>();
+        var idr1 = platform.Read<Idr1>();
+        var idr3 = platform.Read<Idr3>();
+        var idr5 = platform.Read<Idr5>();
+
+        if (idr0.TTENDIAN == WalkEndianness.Big)
+            return Refuse(platform, "tables would have to be big-endian");
+        if (!idr0.S1P && !idr0.S2P)
+            return Refuse(platform, "no stage translates");
+        if (idr0.TTF is not (TableFormats.AArch64 or TableFormats.Both))
+            return Refuse(platform, "no AArch64 tables");
+        if (idr1.TABLES_PRESET || idr1.QUEUES_PRESET || idr1.REL)
+            return Refuse(platform, "preset tables or queues");
+        if (idr1.CMDQS < LeastCommandBits)
+            return Refuse(platform, "command queue too small for a batch");
+
+        if (idr0.COHACC != firmware.Coherent)
+            platform.System.Log(
+                LogLevel.Warning,
+                $"IDR0.COHACC is overruled by firmware: coherent is {firmware.Coherent}"
+            );
+
+        return new Features
+        {
+            StreamIdBits = int.Min(idr1.SIDSIZE, 32),
+            // One leaf of 256 entries would do below 9 bits: a second level is no gain there.
+            TwoLevelStreamTable =
+                idr0.ST_LEVEL == StreamTableLevels.TwoLevel && idr1.SIDSIZE > StreamTableSplit,
+            Stage1 = idr0.S1P,
+            AsidBits = idr0.ASID16 ? 16 : 8,
+            OutputBits = int.Min(idr5.OAS.ToBits(), MostOutputBits),
+            Granules = GranulesOf(idr5),
+            RangeInvalidation = idr3.RIL,
+            StallModel = idr0.STALL_MODEL,
+            AttributeOverride = idr1.ATTR_TYPES_OVR,
+            Hypervisor = idr0.Hyp,
+            BroadcastMaintenance = idr0.BTM,
+            Ats = idr0.ATS,
+            Msi = idr0.MSI,
+            Coherent = firmware.Coherent,
+            WaitForEveryBatch = Errata.WaitsForEveryBatch(platform.Read<Iidr>()),
+            CommandQueueBits = int.Min(idr1.CMDQS, MostCommandBits),
+            EventQueueBits = int.Min(idr1.EVENTQS, MostEventBits),
+        };
+    }
+
+    private static List<Granule> GranulesOf(Idr5 idr5)
+    {
+        List<Granule> granules = [];
+        if (idr5.GRAN4K)
+            granules.Add(Granule.Size4K);
+        if (idr5.GRAN16K)
+            granules.Add(Granule.Size16K);
+        if (idr5.GRAN64K)
+            granules.Add(Granule.Size64K);
+        return granules;
+    }
+
+    private static ErrorClass Refuse(IPlatform platform, string reason)
+    {
+        platform.System.Log(LogLevel.Error, $"unsupported SMMU: {reason}");
+        return ErrorClass.UnsupportedHardware;
+    }
+}

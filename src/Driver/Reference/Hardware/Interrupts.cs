@@ -1,0 +1,37 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+
+namespace SmmuConformance.Driver.Reference;
+
+/// <summary>Interrupts of the event queue and of global errors: messages where firmware names a target, wires otherwise.</summary>
+internal static class Interrupts
+{
+    /// <summary>Configures and enables them.</summary>
+    /// <returns>False if the SMMU did not acknowledge.</returns>
+    public static bool Enable(IPlatform platform, Features features)
+    {
+        // 1. Off while they are configured: a message could go anywhere. §6.3.21
+        if (!platform.Apply<IrqCtrl, IrqCtrlAck>(default))
+            return false;
+
+        // 2. No target means a wire.
+        platform.Write(new GErrorIrqCfg0());
+        platform.Write(new EventqIrqCfg0());
+
+        // 3. Messages are writes to a device.
+        if (features.Msi && platform.Firmware.MsiTarget is { } target)
+        {
+            platform.Write(new GErrorIrqCfg0 { ADDR = target.Doorbell });
+            platform.Write(new GErrorIrqCfg1 { DATA = target.GlobalErrorData });
+            platform.Write(new GErrorIrqCfg2 { MemAttr = MemAttr.DeviceNGnRE });
+            platform.Write(new EventqIrqCfg0 { ADDR = target.Doorbell });
+            platform.Write(new EventqIrqCfg1 { DATA = target.EventQueueData });
+            platform.Write(new EventqIrqCfg2 { MemAttr = MemAttr.DeviceNGnRE });
+        }
+
+        // 4. On.
+        return platform.Apply<IrqCtrl, IrqCtrlAck>(
+            new IrqCtrl { EVENTQ_IRQEN = true, GERROR_IRQEN = true }
+        );
+    }
+}

@@ -1,0 +1,25 @@
+using SmmuConformance.Driver.Contract;
+
+namespace SmmuConformance.Driver.Reference;
+
+/// <summary>Waiting for hardware, but never for ever.</summary>
+internal static class Patience
+{
+    /// <summary>How long anything is waited for, in microseconds of the system's clock.</summary>
+    public const ulong Limit = 1_000_000;
+
+    /// <summary>Polls until a condition holds, giving hardware a turn each round.</summary>
+    /// <returns>False if the condition did not hold within <see cref="Limit"/>.</returns>
+    public static bool Until(ISystem system, Func<bool> holds)
+    {
+        var end = system.Microseconds + Limit;
+        while (!holds())
+        {
+            if (system.Microseconds > end)
+                return false;
+            system.Relax();
+        }
+
+        return true;
+    }
+}

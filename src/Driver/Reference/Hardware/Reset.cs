@@ -1,0 +1,124 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+
+namespace SmmuConformance.Driver.Reference;
+
+/// <summary>
+/// From whatever state the SMMU is in to translation with empty caches. Each enable is waited for before the next
+/// step relies on it. §3.11
+/// </summary>
+internal sealed class Reset(
+    IPlatform platform,
+    Features features,
+    CommandQueue commands,
+    EventQueue events,
+    GlobalErrors errors
+)
+{
+    /// <summary>Brings the SMMU up; on failure it is off.</summary>
+    /// <param name="table">Where the stream table is; every entry of it is ready.</param>
+    /// <param name="format">Its format and size.</param>
+    /// <returns><see cref="ErrorClass.TimedOut"/> if a step was not acknowledged.</returns>
+    public Outcome Run(StrtabBase table, StrtabBaseCfg format)
+    {
+        if (Steps(table, format))
+            return Outcome.Done;
+        TurnOff(platform);
+        return ErrorClass.TimedOut;
+    }
+
+    /// <summary>Turns everything off: translation, queues, commands.</summary>
+    /// <returns>False if the SMMU did not acknowledge; it may then still use its memory.</returns>
+    public static bool TurnOff(IPlatform platform) => platform.Apply<Cr0, Cr0Ack>(default);
+
+    private bool Steps(StrtabBase table, StrtabBaseCfg format)
+    {
+        // 1. Somebody has left it on. Devices may be busy: refuse their accesses before translation goes. §6.3.14
+        if (platform.Read<Cr0>().SMMUEN && !AbortWhileOff())
+            return false;
+
+        // 2. Off. Tables and queues may only be moved now. §6.3.9
+        if (!TurnOff(platform))
+            return false;
+
+        // 3. Tables and queues are read through the caches, Inner Shareable. §6.3.11
+        platform.Write(
+            new Cr1
+            {
+                TABLE_SH = Shareability.Inner,
+                TABLE_OC = AccessCacheability.WriteBack,
+                TABLE_IC = AccessCacheability.WriteBack,
+                QUEUE_SH = Shareability.Inner,
+                QUEUE_OC = AccessCacheability.WriteBack,
+                QUEUE_IC = AccessCacheability.WriteBack,
+            }
+        );
+
+        // 4. Invalid StreamIDs are reported; invalidation by processors is not relied on. §6.3.12
+        platform.Write(new Cr2 { PTM = features.BroadcastMaintenance, RECINVSID = true });
+
+        // 5. The stream table, complete in memory before it can be reached.
+        platform.System.Barrier();
+        platform.Write(table);
+        platform.Write(format);
+
+        // 6. The command queue.
+        errors.Forget();
+        commands.Install();
+
+        // 7. Commands on.
+        var enables = new Cr0 { CMDQEN = true };
+        if (!Enable(enables))
+            return false;
+
+        // 8. Forget all configuration that was cached before.
+        if (!Send(CfgiSteRange.All))
+            return false;
+
+        // 9. Forget all translations of a hypervisor.
+        if (features.Hypervisor && !Send(new TlbiEl2All()))
+            return false;
+
+        // 10. Forget all others.
+        if (!Send(new TlbiNsnhAll()))
+            return false;
+
+        // 11. Events on.
+        events.Install();
+        enables = enables with { EVENTQEN = true };
+        if (!Enable(enables))
+            return false;
+
+        // 12. Traffic that claims to be translated is checked against its stream table entry. §3.9.1
+        if (features.Ats)
+        {
+            enables = enables with { ATSCHK = true };
+            if (!Enable(enables))
+                return false;
+        }
+
+        // 13. Interrupts on, before anything can need one.
+        if (!Interrupts.Enable(platform, features))
+            return false;
+
+        // 14. Translation on.
+        return Enable(enables with { SMMUEN = true });
+    }
+
+    private bool AbortWhileOff()
+    {
+        platform.System.Log(LogLevel.Warning, "the SMMU is already on; it starts afresh");
+        if (!UpdateIsOver())
+            return false;
+        platform.Write(platform.Read<Gbpa>() with { ABORT = true, Update = true });
+        return UpdateIsOver();
+    }
+
+    private bool UpdateIsOver() =>
+        Patience.Until(platform.System, () => !platform.Read<Gbpa>().Update);
+
+    private bool Enable(Cr0 enables) => platform.Apply<Cr0, Cr0Ack>(enables);
+
+    private bool Send<T>(T command)
+        where T : struct, ICommand<T> => commands.PublishAndWait([Command.From(command)]).IsDone;
+}

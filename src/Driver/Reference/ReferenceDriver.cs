@@ -1,0 +1,256 @@
+using System.Collections.Immutable;
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+
+namespace SmmuConformance.Driver.Reference;
+
+/// <summary>
+/// The driver that others can learn from. It behaves as the Linux driver does wherever that conforms. This class
+/// checks arguments and finds the objects behind handles; what happens then stands in the rooms beside it:
+/// Hardware, Tables and Domains.
+/// </summary>
+public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
+{
+    private readonly Handles<SmmuDevice> _smmus = new();
+    private readonly Handles<Master> _masters = new();
+    private readonly Handles<Domain> _domains = new();
+    private readonly IdPool _asids = new(FirstAsid);
+
+    // 0 is left to whoever has not set an ASID.
+    private const ushort FirstAsid = 1;
+
+    /// <summary>With the usual choices.</summary>
+    public ReferenceDriver()
+        : this(new ReferenceOptions()) { }
+
+    /// <inheritdoc/>
+    public DriverDescription Describe() =>
+        new(
+            Name: "reference",
+            Version: "1.0",
+            Capabilities.Identity | Capabilities.Blocked | Capabilities.Stage1,
+            new Policies
+            {
+                AsidScope = TagScope.Global,
+                VmidScope = TagScope.Global,
+                UnattachedStreams = UnattachedStreams.Abort,
+                FlushMode = options.FlushMode,
+                StreamTable = StreamTableChoice.TwoLevelWhereOffered,
+                FirstAsid = FirstAsid,
+            },
+            Observation.EveryStore
+        );
+
+    /// <inheritdoc/>
+    public Outcome<SmmuHandle> Probe(IPlatform platform)
+    {
+        if (_smmus.Values.Any(known => known.Platform == platform))
+            return ErrorClass.Busy;
+        var handle = new SmmuHandle(_smmus.Next());
+        var smmu = SmmuDevice.Start(handle, platform);
+        if (!smmu.IsDone)
+            return smmu.Error;
+        _smmus.Add(handle.Value, smmu.Value);
+        return handle;
+    }
+
+    /// <inheritdoc/>
+    public Outcome Remove(SmmuHandle smmu)
+    {
+        if (_smmus[smmu.Value] is not { } device)
+            return ErrorClass.NotFound;
+        if (!device.IsOff && device.Masters.Count > 0)
+            return ErrorClass.Busy;
+
+        var left = device.Masters.Select(master => master.Handle).ToArray();
+        var outcome = device.Stop();
+        if (!outcome.IsDone)
+            return outcome;
+        foreach (var master in left)
+            _masters.Remove(master.Value);
+        _smmus.Remove(smmu.Value);
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public Outcome<MasterHandle> AddMaster(SmmuHandle smmu, MasterDescription description)
+    {
+        if (_smmus[smmu.Value] is not { } device)
+            return ErrorClass.NotFound;
+        if (description.Streams.IsDefaultOrEmpty)
+            return ErrorClass.Invalid;
+
+        var handle = new MasterHandle(_masters.Next());
+        var master = new Master(handle, device, description);
+        var outcome = device.Adopt(master);
+        if (!outcome.IsDone)
+            return outcome.Error;
+        _masters.Add(handle.Value, master);
+        return handle;
+    }
+
+    /// <inheritdoc/>
+    public Outcome RemoveMaster(MasterHandle master)
+    {
+        if (_masters[master.Value] is not { } found)
+            return ErrorClass.NotFound;
+        _masters.Remove(master.Value);
+        return found.Smmu.Release(found);
+    }
+
+    /// <inheritdoc/>
+    public Outcome<DomainHandle> CreateDomain(DomainRequest request)
+    {
+        var domain = Make(request);
+        if (!domain.IsDone)
+            return domain.Error;
+        var handle = new DomainHandle(_domains.Next());
+        _domains.Add(handle.Value, domain.Value);
+        return handle;
+    }
+
+    /// <inheritdoc/>
+    public Outcome FreeDomain(DomainHandle domain)
+    {
+        if (_domains[domain.Value] is not { } found)
+            return ErrorClass.NotFound;
+        if (found.Masters.Count > 0)
+            return ErrorClass.Busy;
+        found.Free();
+        _domains.Remove(domain.Value);
+        return Outcome.Done;
+    }
+
+    /// <inheritdoc/>
+    public Outcome<DomainGeometry> Geometry(DomainHandle domain)
+    {
+        var paging = Paging(domain);
+        if (!paging.IsDone)
+            return paging.Error;
+        var format = paging.Value.Table.Format;
+        return new DomainGeometry(
+            format.PageSizes,
+            (byte)format.InputBits,
+            (byte)format.OutputBits
+        );
+    }
+
+    /// <inheritdoc/>
+    public Outcome Attach(MasterHandle master, DomainHandle domain)
+    {
+        if (_masters[master.Value] is not { } device || _domains[domain.Value] is not { } wanted)
+            return ErrorClass.NotFound;
+        return Attachment.Change(device, wanted);
+    }
+
+    /// <inheritdoc/>
+    public Outcome Detach(MasterHandle master) =>
+        _masters[master.Value] is { } found ? Attachment.Change(found, null) : ErrorClass.NotFound;
+
+    /// <inheritdoc/>
+    public Outcome Map(
+        DomainHandle domain,
+        Iova address,
+        PhysicalAddress physical,
+        ulong bytes,
+        Protection protection
+    )
+    {
+        var paging = Paging(domain);
+        if (!paging.IsDone)
+            return paging.Error;
+
+        var table = paging.Value.Table;
+        if (((address.Value | physical.Value | bytes) & (table.Format.Granule.PageSize - 1)) != 0)
+            return ErrorClass.Invalid;
+        if ((protection & (Protection.Read | Protection.Write)) == 0)
+            return ErrorClass.Invalid;
+        if (
+            !IsBelow(address.Value, bytes, table.Format.InputBits)
+            || !IsBelow(physical.Value, bytes, table.Format.OutputBits)
+        )
+            return ErrorClass.OutOfRange;
+        return bytes == 0 ? Outcome.Done : table.Map(address, physical, bytes, protection);
+    }
+
+    /// <inheritdoc/>
+    public Outcome<ulong> Unmap(DomainHandle domain, Iova address, ulong bytes)
+    {
+        var paging = Paging(domain);
+        if (!paging.IsDone)
+            return paging.Error;
+
+        var format = paging.Value.Table.Format;
+        if (((address.Value | bytes) & (format.Granule.PageSize - 1)) != 0)
+            return ErrorClass.Invalid;
+        if (!IsBelow(address.Value, bytes, format.InputBits))
+            return ErrorClass.OutOfRange;
+        return paging.Value.Unmap(address, bytes);
+    }
+
+    /// <inheritdoc/>
+    public Outcome Flush(DomainHandle domain)
+    {
+        var paging = Paging(domain);
+        return paging.IsDone ? paging.Value.Flush() : paging.WithoutResult;
+    }
+
+    /// <inheritdoc/>
+    public Outcome HandleInterrupt(SmmuHandle smmu, InterruptSource source)
+    {
+        if (_smmus[smmu.Value] is not { } device)
+            return ErrorClass.NotFound;
+        device.Serve(source);
+        return Outcome.Done;
+    }
+
+    /// <inheritdoc/>
+    public Outcome Shutdown(SmmuHandle smmu) =>
+        _smmus[smmu.Value] is { } device ? device.Shutdown() : ErrorClass.NotFound;
+
+    /// <inheritdoc/>
+    public T? Facet<T>()
+        where T : class => null;
+
+    private Outcome<Domain> Make(DomainRequest request)
+    {
+        switch (request.Kind)
+        {
+            case DomainKind.Blocked:
+                return new BlockedDomain();
+            case DomainKind.Identity:
+                return new IdentityDomain();
+            case DomainKind.Paging:
+                break;
+            default:
+                return ErrorClass.NotSupported;
+        }
+
+        if (request.Stage is not (DomainStage.Any or DomainStage.Stage1))
+            return ErrorClass.NotSupported;
+        if (request.Smmus.IsDefaultOrEmpty)
+            return ErrorClass.Invalid;
+        var smmus = request.Smmus.Select(handle => _smmus[handle.Value]).OfType<SmmuDevice>();
+        ImmutableArray<SmmuDevice> found = [.. smmus];
+        if (found.Length != request.Smmus.Length)
+            return ErrorClass.NotFound;
+
+        var lazy = (request.FlushMode ?? options.FlushMode) == FlushMode.Lazy;
+        var domain = PagingDomain.Create(found, _asids, lazy);
+        return domain.IsDone ? domain.Value : domain.Error;
+    }
+
+    private Outcome<PagingDomain> Paging(DomainHandle domain) =>
+        _domains[domain.Value] switch
+        {
+            PagingDomain paging => paging,
+            null => ErrorClass.NotFound,
+            _ => ErrorClass.Invalid,
+        };
+
+    private static bool IsBelow(ulong first, ulong bytes, int bits)
+    {
+        var end = 1ul << bits;
+        return first < end && bytes <= end - first;
+    }
+}

@@ -1,0 +1,109 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+
+namespace SmmuConformance.Driver.Reference;
+
+/// <summary>Shape of a stage 1 page table: what several SMMUs must have in common to walk the same one.</summary>
+internal sealed record PageTableFormat
+{
+    private const int Bits = 48;
+
+    private PageTableFormat(Granule granule, int outputBits, bool coherent)
+    {
+        Granule = granule;
+        OutputBits = outputBits;
+        Coherent = coherent;
+
+        // Upwards from the pages until a table resolves the uppermost bits.
+        StartLevel = 3;
+        while (granule.LevelShift(StartLevel) + granule.BitsPerLevel < Bits)
+            StartLevel--;
+    }
+
+    /// <summary>Granule of pages and tables.</summary>
+    public Granule Granule { get; }
+
+    /// <summary>Input addresses are below 2 to this power.</summary>
+    public int InputBits { get; } = Bits;
+
+    /// <summary>Output addresses are below 2 to this power.</summary>
+    public int OutputBits { get; }
+
+    /// <summary>Every walker looks into the caches.</summary>
+    public bool Coherent { get; }
+
+    /// <summary>Level of the first table.</summary>
+    public int StartLevel { get; }
+
+    /// <summary>Bytes of the first table, which may be smaller than the others.</summary>
+    public ulong RootBytes =>
+        ulong.Max(64, Descriptors.Size * (1ul << (Bits - Granule.LevelShift(StartLevel))));
+
+    /// <summary>Sizes of pages and blocks, one bit each.</summary>
+    public ulong PageSizes
+    {
+        get
+        {
+            var sizes = Granule.PageSize;
+            foreach (var level in Granule.BlockLevels(wide: false))
+                sizes |= Granule.LeafSize(level);
+            return sizes;
+        }
+    }
+
+    /// <summary>The granule as CD.TG0 writes it.</summary>
+    public Tg0 EncodedGranule =>
+        Granule == Granule.Size4K ? Tg0.Size4K
+        : Granule == Granule.Size16K ? Tg0.Size16K
+        : Tg0.Size64K;
+
+    /// <summary>The format that all of some SMMUs can walk, with the smallest granule; null if there is none.</summary>
+    public static PageTableFormat? Common(IReadOnlyCollection<Features> smmus)
+    {
+        foreach (var granule in Granule.All)
+            if (smmus.All(Offers(granule)))
+                return new PageTableFormat(
+                    granule,
+                    smmus.Min(smmu => smmu.OutputBits),
+                    smmus.All(smmu => smmu.Coherent)
+                );
+        return null;
+    }
+
+    /// <summary>A leaf descriptor.</summary>
+    /// <param name="output">Base of the page or block.</param>
+    /// <param name="level">3 for a page, less for a block.</param>
+    /// <param name="protection">What it allows; at least reading or writing.</param>
+    public Stage1Leaf Leaf(PhysicalAddress output, int level, Protection protection)
+    {
+        var device = protection.HasFlag(Protection.Device);
+        var cached = !device && protection.HasFlag(Protection.Cache);
+        return Stage1Leaf.To(output, Granule, level) with
+        {
+            AttrIndx =
+                device ? ContextEntries.Device
+                : cached ? ContextEntries.WriteBack
+                : ContextEntries.NonCacheable,
+            SH = cached ? Shareability.Inner : Shareability.Outer,
+            AP = Permissions(protection),
+            PXN = protection.HasFlag(Protection.NoExecute),
+            UXN = protection.HasFlag(Protection.NoExecute),
+            // No fault on first use, and nobody else's tag.
+            AF = true,
+            nG = true,
+        };
+    }
+
+    // What may be written may be read: stage 1 has no other way.
+    private static Stage1Ap Permissions(Protection protection) =>
+        (protection.HasFlag(Protection.Privileged), protection.HasFlag(Protection.Write)) switch
+        {
+            (true, true) => Stage1Ap.PrivilegedReadWrite,
+            (true, false) => Stage1Ap.PrivilegedReadOnly,
+            (false, true) => Stage1Ap.ReadWrite,
+            (false, false) => Stage1Ap.ReadOnly,
+        };
+
+    private static Func<Features, bool> Offers(Granule granule) =>
+        smmu => smmu.Granules.Contains(granule);
+}
