@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace SmmuConformance.Conformance.Captures;
+
+/// <summary>A capture does not hold what the reader needs; the message names the file and the path within it.</summary>
+public sealed class CaptureFormatException : Exception
+{
+    public CaptureFormatException() { }
+
+    public CaptureFormatException(string message)
+        : base(message) { }
+
+    public CaptureFormatException(string message, Exception inner)
+        : base(message, inner) { }
+}
+
+/// <summary>A place in a JSON file that knows where it is, so that every complaint can say so.</summary>
+internal readonly struct JsonCursor(string file, string path, JsonElement element)
+{
+    /// <summary>File and path, as messages print them.</summary>
+    public string Source => $"{file}: {path}";
+
+    /// <summary>The member of that name.</summary>
+    public JsonCursor this[string name] =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member)
+            ? new JsonCursor(file, $"{path}.{name}", member)
+            : throw Wrong($"has no \"{name}\"");
+
+    /// <summary>True if there is a member of that name that is not null.</summary>
+    public bool Has(string name) =>
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out var member)
+        && member.ValueKind != JsonValueKind.Null;
+
+    /// <summary>The elements of an array.</summary>
+    public IEnumerable<JsonCursor> Items()
+    {
+        if (element.ValueKind != JsonValueKind.Array)
+            throw Wrong("is not an array");
+        var (name, at) = (file, path);
+        return element.EnumerateArray().Select((e, i) => new JsonCursor(name, $"{at}[{i}]", e));
+    }
+
+    /// <summary>The members of an object by name.</summary>
+    public IEnumerable<KeyValuePair<string, JsonCursor>> Members()
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            throw Wrong("is not an object");
+        var (name, at) = (file, path);
+        return element
+            .EnumerateObject()
+            .Select(m =>
+                KeyValuePair.Create(m.Name, new JsonCursor(name, $"{at}.{m.Name}", m.Value))
+            );
+    }
+
+    /// <summary>A string.</summary>
+    public string Text() =>
+        element.ValueKind == JsonValueKind.String
+            ? element.GetString()!
+            : throw Wrong("is not a string");
+
+    /// <summary>A string, or null.</summary>
+    public string? TextOrNull() => element.ValueKind == JsonValueKind.Null ? null : Text();
+
+    /// <summary>An unsigned decimal number.</summary>
+    public uint Number() =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetUInt32(out var number)
+            ? number
+            : throw Wrong("is not an unsigned number");
+
+    /// <summary>A number as a string of hexadecimal digits, with or without 0x.</summary>
+    public ulong Hex()
+    {
+        var digits = Text();
+        if (digits.StartsWith("0x", StringComparison.Ordinal))
+            digits = digits[2..];
+        return ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, null, out var value)
+            ? value
+            : throw Wrong($"is not hexadecimal: \"{Text()}\"");
+    }
+
+    /// <summary>A hexadecimal number of at most 32 bits.</summary>
+    public uint Hex32()
+    {
+        var value = Hex();
+        return value <= uint.MaxValue ? (uint)value : throw Wrong($"0x{value:x} exceeds 32 bits");
+    }
+
+    /// <summary>Words of a structure, word 0 first; words not listed are zero.</summary>
+    public ulong[] Words(int count)
+    {
+        var words = Items().Select(word => word.Hex()).ToArray();
+        if (words.Length > count)
+            throw Wrong($"has {words.Length} words, not at most {count}");
+        Array.Resize(ref words, count);
+        return words;
+    }
+
+    /// <summary>A complaint about this place.</summary>
+    public CaptureFormatException Wrong(string what) => new($"{Source} {what}");
+}
