@@ -34,6 +34,9 @@ internal sealed record FieldModel(
     public ulong Mask => Ones << Shift;
 }
 
+/// <summary>One condition that a <c>When</c> names, as its declaration spells it.</summary>
+internal sealed record ConditionModel(string Name, string Expression);
+
 /// <summary>What the attribute on the type says.</summary>
 internal sealed record Heading(
     string Kind,
@@ -54,6 +57,7 @@ internal sealed record LayoutModel(
     string Summary,
     Heading Heading,
     EquatableList<FieldModel> Fields,
+    EquatableList<ConditionModel> Conditions,
     EquatableList<Mistake> Mistakes
 )
 {

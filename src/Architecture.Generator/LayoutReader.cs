@@ -49,6 +49,7 @@ internal static class LayoutReader
             SummaryOf(type),
             heading,
             new(fields.ToImmutable()),
+            new(ConditionReader.Read(type, fields)),
             new(mistakes.ToImmutable())
         );
     }

@@ -201,7 +201,12 @@ internal static class LayoutWriter
         }
         foreach (var field in layout.Fields.Items.OrderBy(f => f.Low))
             WriteField(text, field, heading.Guard);
-        text.Append("    ]);\n\n");
+        text.Append("    ])\n    {\n        Conditions =\n        [\n");
+        foreach (var condition in layout.Conditions.Items)
+            text.Append(
+                $"            new({Quote(condition.Name)}, {Quote(condition.Expression)}),\n"
+            );
+        text.Append("        ],\n    };\n\n");
     }
 
     private static void WriteField(StringBuilder text, FieldModel f, int guard)

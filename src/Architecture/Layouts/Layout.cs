@@ -40,6 +40,11 @@ public enum LayoutKind : byte
 /// <param name="Name">Its name in plain words.</param>
 public readonly record struct NamedValue(ulong Value, string Name);
 
+/// <summary>When the SMMU reads a field.</summary>
+/// <param name="Name">The condition's name, as <see cref="Field.When"/> gives it.</param>
+/// <param name="Expression">What it says of the structure's own fields and other conditions, as declared.</param>
+public readonly record struct Condition(string Name, string Expression);
+
 /// <summary>One field of a structure.</summary>
 /// <param name="Name">The manual's name.</param>
 /// <param name="High">Most significant bit, over the whole structure.</param>
@@ -117,6 +122,9 @@ public sealed record Layout(
     ImmutableArray<Field> Fields
 )
 {
+    /// <summary>What the conditions named by <see cref="Field.When"/> mean, where they are more than a field.</summary>
+    public ImmutableArray<Condition> Conditions { get; init; } = [];
+
     /// <summary>Size in 64-bit words.</summary>
     public int WordCount => (Bits + 63) / 64;
 

@@ -2,9 +2,9 @@ namespace SmmuConformance.Architecture;
 
 /// <summary>
 /// Stream Table Entry: how one stream is translated. This is the entry as a Non-secure Stream table holds it; what
-/// only other Security states define is RES0. Here: the words on the stream and stage 1. The rest is in
-/// Ste.Stage2.cs.
+/// only other Security states define is RES0.
 /// </summary>
+/// <remarks>Here: the words on the stream and stage 1. The rest is in Ste.Stage2.cs.</remarks>
 [Structure("STE", bits: 512, clause: "5.2")]
 public readonly partial struct Ste
 {
