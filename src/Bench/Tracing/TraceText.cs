@@ -12,16 +12,42 @@ public static class TraceText
     public static string Of(IEnumerable<TraceEntry> entries, int arrow = 0)
     {
         var text = new StringBuilder();
-        foreach (var entry in entries)
+        foreach (var run in Runs(entries))
         {
+            var (first, last) = (run[0], run[^1]);
+            var arrowHere = first.Number <= arrow && arrow <= last.Number;
             var head =
-                entry is OperationStarted
-                    ? ""
-                    : $"{(entry.Number == arrow ? "->" : "  ")}{entry.Number, 5}  ";
-            text.Append(head).Append(Line(entry)).Append('\n');
+                first is OperationStarted ? "" : $"{(arrowHere ? "->" : "  ")}{first.Number, 5}  ";
+            text.Append(head).Append(run.Count == 1 ? Line(first) : RunLine(run)).Append('\n');
         }
         return text.ToString();
     }
+
+    // Memory that no SMMU reads yet is filled by the hundred words: one line says enough.
+    private static IEnumerable<List<TraceEntry>> Runs(IEnumerable<TraceEntry> entries)
+    {
+        List<TraceEntry> run = [];
+        foreach (var entry in entries)
+        {
+            // The command itself follows as soon as it is consumed; its two stores say nothing more.
+            if (entry is StoreEntry { Place.Kind: PlaceKind.CommandQueue })
+                continue;
+            if (run.Count > 0 && !(IsPreparation(entry) && IsPreparation(run[^1])))
+            {
+                yield return run;
+                run = [];
+            }
+            run.Add(entry);
+        }
+        if (run.Count > 0)
+            yield return run;
+    }
+
+    private static bool IsPreparation(TraceEntry entry) =>
+        entry is StoreEntry { Place.IsStructure: false };
+
+    private static string RunLine(List<TraceEntry> run) =>
+        $"store  {run.Count} words of memory {((StoreEntry)run[0]).Address} .. {((StoreEntry)run[^1]).Address}";
 
     /// <summary>One entry, without its number.</summary>
     public static string Line(TraceEntry entry) =>
