@@ -98,7 +98,7 @@ public sealed class Smmu
     public ISmmuObserver? Observer
     {
         get => _watch.Observer;
-        set => _watch.Observer = value;
+        set => _watch.Observer = _translator.Observer = value;
     }
 
     /// <summary>A 32-bit load at an offset from page 0.</summary>

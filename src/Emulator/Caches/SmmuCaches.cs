@@ -8,7 +8,11 @@ namespace SmmuConformance.Emulator;
 /// </summary>
 public sealed class SmmuCaches
 {
-    private readonly List<StaleEntry> _entries = [];
+    private readonly List<CacheKey> _dropped = [];
+    private readonly List<(CacheKey Key, TlbEntry Entry)> _lost = [];
+    private Prefetcher? _prefetcher;
+    private PhysicalMemory? _memory;
+    private SmmuState? _state;
 
     /// <summary>
     /// What an invalidation drops is fetched again at once, as hardware may; so an invalidation that comes before
@@ -16,15 +20,165 @@ public sealed class SmmuCaches
     /// </summary>
     public bool AdversarialPrefetch { get; set; } = true;
 
+    /// <summary>Translations held.</summary>
+    public int Translations => Tlb.Entries.Count;
+
+    /// <summary>Table descriptors held.</summary>
+    public int Tables => Walks.Entries.Count;
+
+    internal ConfigurationCache Configuration { get; } = new();
+
+    internal Tlb Tlb { get; } = new();
+
+    internal WalkCache Walks { get; } = new();
+
+    /// <summary>An STE is held, valid or not.</summary>
+    public bool Holds(StreamId stream)
+    {
+        Configuration.Stes.Find(ConfigurationCache.OfSte(stream), out var found);
+        return found;
+    }
+
+    /// <summary>A CD is held, valid or not.</summary>
+    /// <param name="stream">The stream through which it was fetched.</param>
+    /// <param name="index">Its index in the CD table.</param>
+    public bool Holds(StreamId stream, SubstreamId index)
+    {
+        Configuration.Cds.Find(ConfigurationCache.OfCd(stream, index.Value), out var found);
+        return found;
+    }
+
     /// <summary>Does what a CMD_CFGI_* or CMD_TLBI_* demands, and no more (§4.3, §4.4). Other commands do nothing.</summary>
-    public void Invalidate(in Command command) => _entries.Clear();
+    public void Invalidate(in Command command)
+    {
+        if (_state is not { } state)
+            return;
+        if (ConfigurationScope.Of(in command) is { } configuration)
+            Invalidate(in configuration);
+        else if (TlbScopes.Of(in command, state) is { } translations)
+            Invalidate(in translations);
+    }
 
-    /// <summary>Empties everything, as reset or SMMU_S_INIT.INV_ALL does.</summary>
-    public void InvalidateAll() => _entries.Clear();
+    /// <summary>Empties everything, as a reset does.</summary>
+    public void InvalidateAll()
+    {
+        Configuration.Clear();
+        Tlb.Clear();
+        Walks.Entries.Clear();
+    }
 
-    /// <summary>Fetches the configuration of a stream, valid or not, as hardware may at any moment. Records nothing.</summary>
-    public void PrefetchConfiguration(StreamId stream) => _entries.Clear();
+    /// <summary>
+    /// Fetches the configuration of a stream, valid or not, as hardware may at any moment while translation is on.
+    /// Records nothing.
+    /// </summary>
+    public void PrefetchConfiguration(StreamId stream)
+    {
+        Configuration.Saw(stream);
+        _prefetcher?.Configuration(stream);
+    }
 
-    /// <summary>The cached copies that a transaction can reach and that memory no longer agrees with.</summary>
-    public IEnumerable<StaleEntry> Stale() => _entries;
+    /// <summary>
+    /// The cached copies that some stream can reach and that memory no longer agrees with; bits that the SMMU does not
+    /// read do not count.
+    /// </summary>
+    public IEnumerable<StaleEntry> Stale() =>
+        _memory is { } memory && _state is { } state
+            ? new Staleness(memory, state, this).All()
+            : [];
+
+    /// <summary>Binds the caches to the translator that fills them.</summary>
+    internal void Serve(Prefetcher prefetcher, PhysicalMemory memory, SmmuState state) =>
+        (_prefetcher, _memory, _state) = (prefetcher, memory, state);
+
+    private void Invalidate(in ConfigurationScope scope)
+    {
+        var cache = Configuration;
+        _dropped.Clear();
+        for (var slot = 0; scope.Stes && slot < cache.Stes.Slots; slot++)
+            if (cache.Stes.IsUsed(slot) && scope.Covers(cache.Stes.KeyAt(slot).Place))
+                _dropped.Add(cache.Stes.KeyAt(slot));
+        var streams = _dropped.Count;
+        foreach (var key in _dropped)
+            cache.Stes.Remove(key);
+
+        for (var slot = 0; scope.Cds && slot < cache.Cds.Slots; slot++)
+            if (cache.Cds.IsUsed(slot) && scope.CoversCd(cache.Cds.KeyAt(slot)))
+                _dropped.Add(cache.Cds.KeyAt(slot));
+        for (var i = streams; i < _dropped.Count; i++)
+            cache.Cds.Remove(_dropped[i]);
+
+        DropLevel1(in scope);
+        if (AdversarialPrefetch)
+            Prefetch(in scope, streams);
+    }
+
+    // Level 1 descriptors come back with the entries behind them.
+    private void DropLevel1(in ConfigurationScope scope)
+    {
+        for (var slot = Configuration.L1Stds.Slots - 1; slot >= 0; slot--)
+        {
+            while (
+                Configuration.L1Stds.IsUsed(slot)
+                && scope.CoversL1Std(Configuration.L1Stds.KeyAt(slot))
+            )
+                Configuration.L1Stds.Remove(Configuration.L1Stds.KeyAt(slot));
+        }
+        for (var slot = Configuration.L1Cds.Slots - 1; slot >= 0; slot--)
+        {
+            while (
+                Configuration.L1Cds.IsUsed(slot)
+                && scope.CoversL1Cd(Configuration.L1Cds.KeyAt(slot))
+            )
+                Configuration.L1Cds.Remove(Configuration.L1Cds.KeyAt(slot));
+        }
+    }
+
+    private void Prefetch(in ConfigurationScope scope, int streams)
+    {
+        if (_prefetcher is not { } prefetcher)
+            return;
+        for (var i = 0; i < streams; i++)
+            prefetcher.Configuration((uint)_dropped[i].Place);
+        for (var i = streams; i < _dropped.Count; i++)
+            prefetcher.Context((uint)_dropped[i].Tag, (uint)_dropped[i].Place);
+
+        // A single stream or CD may come back even if it was not held.
+        if (scope.First != scope.Last)
+            return;
+        if (scope.Index is { } index)
+            prefetcher.Context(scope.First, index);
+        else
+            prefetcher.Configuration(scope.First);
+    }
+
+    private void Invalidate(in TlbScope scope)
+    {
+        DropTables(in scope);
+        _lost.Clear();
+        for (var slot = 0; slot < Tlb.Entries.Slots; slot++)
+        {
+            if (!Tlb.Entries.IsUsed(slot))
+                continue;
+            var key = Tlb.Entries.KeyAt(slot);
+            if (scope.Covers(key, in Tlb.Entries.At(slot)))
+                _lost.Add((key, Tlb.Entries.At(slot)));
+        }
+        foreach (var (key, _) in _lost)
+            Tlb.Remove(key);
+        if (!AdversarialPrefetch || _prefetcher is not { } prefetcher)
+            return;
+        foreach (var (key, entry) in _lost)
+            prefetcher.Translation(in entry, key.First);
+    }
+
+    private void DropTables(in TlbScope scope)
+    {
+        var tables = Walks.Entries;
+        _dropped.Clear();
+        for (var slot = 0; slot < tables.Slots; slot++)
+            if (tables.IsUsed(slot) && scope.Covers(tables.KeyAt(slot), in tables.At(slot)))
+                _dropped.Add(tables.KeyAt(slot));
+        foreach (var key in _dropped)
+            tables.Remove(key);
+    }
 }

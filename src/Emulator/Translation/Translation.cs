@@ -29,7 +29,7 @@ public enum FaultResponse : byte
 }
 
 /// <summary>Outcome of one transaction: an address, or the event record of the fault.</summary>
-public readonly struct Translation
+public readonly record struct Translation
 {
     /// <summary>Passed, silently aborted, or faulted.</summary>
     public TranslationResult Result { get; init; }

@@ -1,0 +1,53 @@
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Emulator;
+
+/// <summary>
+/// Stream table entries, context descriptors and the level 1 descriptors to them, valid or not (§3.21.3). STEs are
+/// found by StreamID, CDs by StreamID and index (§5.4.1). A copy lives until a command that must remove it.
+/// </summary>
+internal sealed class ConfigurationCache
+{
+    private readonly HashSet<StreamId> _streams = [];
+
+    /// <summary>Stream table entries.</summary>
+    public PackedTable<SteEntry> Stes { get; } = new();
+
+    /// <summary>Level 1 stream table descriptors.</summary>
+    public PackedTable<L1StdEntry> L1Stds { get; } = new();
+
+    /// <summary>Context descriptors.</summary>
+    public PackedTable<CdEntry> Cds { get; } = new();
+
+    /// <summary>Level 1 context descriptors.</summary>
+    public PackedTable<L1CdEntry> L1Cds { get; } = new();
+
+    /// <summary>Every stream that was ever looked up.</summary>
+    public IReadOnlyCollection<StreamId> Streams => _streams;
+
+    /// <summary>Key of a stream's entry.</summary>
+    public static CacheKey OfSte(StreamId stream) => new(0, stream.Value);
+
+    /// <summary>Key of the level 1 descriptor of a stream, with the SPLIT under which it was read.</summary>
+    public static CacheKey OfL1Std(StreamId stream, int split) =>
+        new((uint)split, stream.Value >> split);
+
+    /// <summary>Key of a context descriptor.</summary>
+    public static CacheKey OfCd(StreamId stream, uint index) => new(stream.Value, index);
+
+    /// <summary>Key of a level 1 context descriptor, with log2 of the CDs in its leaf.</summary>
+    public static CacheKey OfL1Cd(StreamId stream, uint index, int leafBits) =>
+        new(stream.Value, (ulong)(index >> leafBits) << 8 | (uint)leafBits);
+
+    /// <summary>Notes that a stream exists.</summary>
+    public void Saw(StreamId stream) => _streams.Add(stream);
+
+    /// <summary>Forgets everything, but not which streams exist.</summary>
+    public void Clear()
+    {
+        Stes.Clear();
+        L1Stds.Clear();
+        Cds.Clear();
+        L1Cds.Clear();
+    }
+}

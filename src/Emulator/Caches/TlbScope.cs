@@ -1,0 +1,114 @@
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Emulator;
+
+/// <summary>
+/// What a CMD_TLBI_* must remove, and not one entry more (§4.4). Where the manual leaves the extent of a malformed
+/// command open, nothing is removed.
+/// </summary>
+internal readonly struct TlbScope
+{
+    /// <summary>Regimes: bit n for the <see cref="StreamWorld"/> of number n.</summary>
+    public int Worlds { get; init; }
+
+    /// <summary>VMID to match, if <see cref="VmidMask"/> is not zero.</summary>
+    public ushort Vmid { get; init; }
+
+    /// <summary>VMID bits that must match; fewer with wildcards (§3.17.6).</summary>
+    public ushort VmidMask { get; init; }
+
+    /// <summary>ASID to match; null for every ASID.</summary>
+    public Asid? Asid { get; init; }
+
+    /// <summary>Global translations are meant too. A table is never global.</summary>
+    public bool Globals { get; init; }
+
+    /// <summary>Addresses to match; null for every address.</summary>
+    public TlbRange? Range { get; init; }
+
+    /// <summary>Only last-level entries are meant.</summary>
+    public bool Leaf { get; init; }
+
+    /// <summary>A translation must go.</summary>
+    public bool Covers(CacheKey key, in TlbEntry entry) =>
+        Matches(key)
+        && (
+            Range is not { } range
+            || (
+                range.Overlaps(key)
+                && range.MatchesGranule(entry.PageShift)
+                && (range.Level == 0 || range.Level == entry.Level)
+            )
+        );
+
+    /// <summary>A table descriptor must go.</summary>
+    public bool Covers(CacheKey key, in WalkEntry entry) =>
+        !Leaf
+        && Matches(key)
+        && (
+            Range is not { } range
+            || (
+                range.Overlaps(key)
+                && range.MatchesGranule(entry.PageShift)
+                && (range.Level == 0 || entry.Level < range.Level)
+            )
+        );
+
+    private bool Matches(CacheKey key)
+    {
+        var tag = key.Translation;
+        if ((Worlds >> (int)tag.World & 1) == 0 || ((tag.Vmid.Value ^ Vmid) & VmidMask) != 0)
+            return false;
+        return tag.IsGlobal ? Globals : Asid is not { } asid || tag.Asid == asid;
+    }
+}
+
+/// <summary>The addresses of a CMD_TLBI_* by address (§4.4.1.1).</summary>
+/// <param name="First">First address.</param>
+/// <param name="Last">Last address.</param>
+/// <param name="PageShift">Granule of the entries meant, as log2 of its page; 0 for any.</param>
+/// <param name="Level">Level of the leaves meant; 0 for any.</param>
+internal readonly record struct TlbRange(ulong First, ulong Last, int PageShift, int Level)
+{
+    // Larger scales act as this one. §4.4.1.1
+    private const int MostScale = 39;
+
+    // Half of the address space: TTB0 below, TTB1 above.
+    private const int SelectBit = 55;
+
+    /// <summary>One address in tables of any granule.</summary>
+    public static TlbRange At(ulong address) => new(address, address, 0, 0);
+
+    /// <summary>A range with its granule and level hint; null if its extent is UNPREDICTABLE.</summary>
+    public static TlbRange? Of(
+        ulong address,
+        byte num,
+        byte scale,
+        byte ttl,
+        Granule granule,
+        Idr5 idr5
+    )
+    {
+        // 1. TTL 1 does not exist for 16 KB without 52-bit addresses. §4.4.1.1
+        var level = ttl == 1 && granule == Granule.Size16K && !idr5.DS ? 0 : ttl;
+
+        // 2. The address must be aligned to a leaf of the level, or to a page. §4.4.1.1
+        if ((address & (granule.LeafSize(level == 0 ? 3 : level) - 1)) != 0)
+            return null;
+
+        // 3. It spans (NUM + 1) * 2^SCALE pages; bit 25 exists with 52-bit addresses only. §4.4.1.1
+        var shift = Math.Min(idr5.DS ? scale : scale & 0x1f, MostScale);
+        var bytes = (UInt128)(num + 1u) << (shift + granule.PageShift);
+
+        // 4. It neither runs from TTB0's half into TTB1's nor wraps. §4.4.1.1
+        var end = (address >> SelectBit & 1) != 0 ? ulong.MaxValue : (1ul << SelectBit) - 1;
+        var last = (UInt128)address + bytes - 1;
+        return new TlbRange(address, last > end ? end : (ulong)last, granule.PageShift, level);
+    }
+
+    /// <summary>An entry covers some address of the range.</summary>
+    public bool Overlaps(CacheKey key) => key.First <= Last && First <= key.Last;
+
+    /// <summary>An entry comes from tables of the granule meant.</summary>
+    public bool MatchesGranule(int pageShift) => PageShift == 0 || PageShift == pageShift;
+}

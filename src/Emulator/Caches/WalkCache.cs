@@ -1,0 +1,66 @@
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Emulator;
+
+/// <summary>A table descriptor that a walk has read.</summary>
+internal struct WalkEntry
+{
+    /// <summary>Base of the table it points to.</summary>
+    public PhysicalAddress Table;
+
+    /// <summary>Address of the descriptor.</summary>
+    public PhysicalAddress At;
+
+    /// <summary>The descriptor.</summary>
+    public ulong Word;
+
+    /// <summary>What it and the tables above took away.</summary>
+    public TableLimits Limits;
+
+    /// <summary>Its level.</summary>
+    public sbyte Level;
+
+    /// <summary>log2 of the page size of its tables.</summary>
+    public byte PageShift;
+}
+
+/// <summary>
+/// Table descriptors seen by walks, found by tag and address. A later walk starts below the deepest one, so a table
+/// that was replaced or freed is still read until an invalidation that covers tables (§3.21.1, §16.2).
+/// </summary>
+internal sealed class WalkCache
+{
+    /// <summary>The entries.</summary>
+    public PackedTable<WalkEntry> Entries { get; } = new(256);
+
+    /// <summary>The deepest cached table on the way to an address.</summary>
+    public bool TryFind(TranslationTag tag, ulong address, in Stage1Half half, out WalkEntry entry)
+    {
+        for (var level = 2; level >= half.StartLevel; level--)
+        {
+            var key = CacheKey.OfAddress(tag, address, half.Granule.LevelShift(level));
+            ref var found = ref Entries.Find(key, out var hit);
+            if (!hit)
+                continue;
+            entry = found;
+            return true;
+        }
+        entry = default;
+        return false;
+    }
+
+    /// <summary>Remembers the table descriptor that a walk has just passed.</summary>
+    public void Add(TranslationTag tag, ulong address, in Stage1Half half, in WalkResult walk)
+    {
+        var key = CacheKey.OfAddress(tag, address, half.Granule.LevelShift(walk.Level));
+        Entries.FindOrAdd(key) = new WalkEntry
+        {
+            Table = walk.Output,
+            At = walk.At,
+            Word = walk.Word,
+            Limits = walk.Limits,
+            Level = (sbyte)walk.Level,
+            PageShift = (byte)half.Granule.PageShift,
+        };
+    }
+}
