@@ -20,9 +20,21 @@ public sealed class CaseDiscoverer(IMessageSink sink) : IXunitTestCaseDiscoverer
     {
         try
         {
-            return Discover(testMethod, Shard.FromEnvironment());
+            // Cases in fixtures are run by the tests of the suite itself, which call the other overload.
+            return testMethod
+                .TestClass.Class.ToRuntimeType()
+                .IsDefined(typeof(FixtureAttribute), false)
+                ? []
+                : Discover(
+                    testMethod,
+                    Profiles.All,
+                    Shard.FromEnvironment(),
+                    Suite.Executor,
+                    Suite.Tally
+                );
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        catch (Exception exception)
+            when (exception is FormatException or ArgumentException or InvalidOperationException)
         {
             return
             [
@@ -37,25 +49,31 @@ public sealed class CaseDiscoverer(IMessageSink sink) : IXunitTestCaseDiscoverer
         }
     }
 
-    /// <summary>The test cases of one case in a shard.</summary>
-    public static IEnumerable<IXunitTestCase> Discover(ITestMethod testMethod, Shard shard)
+    /// <summary>The test cases of one case on some profiles in a shard, to be run by that executor and counted in that tally.</summary>
+    public static IReadOnlyList<CaseTest> Discover(
+        ITestMethod testMethod,
+        IReadOnlyList<Profile> profiles,
+        Shard shard,
+        Executor executor,
+        Tally tally
+    )
     {
         var declaration = CaseDeclaration.Of(testMethod.Method.ToRuntimeMethod());
-        var cases = new List<IXunitTestCase>();
+        var cases = new List<CaseTest>();
         var refused = new List<Execution>();
         for (var row = 0; row < declaration.Rows.Length; row++)
-            foreach (var profile in CaseProfiles.All)
+            foreach (var profile in profiles)
             {
                 var execution = new Execution(declaration, row, profile);
                 if (!shard.Contains(execution.Key))
                     continue;
-                if (Suite.Executor.Refusal(execution) is null)
-                    cases.Add(new CaseTest(testMethod, [execution]));
+                if (executor.Refusal(execution) is null)
+                    cases.Add(new CaseTest(testMethod, [execution], executor, tally));
                 else
                     refused.Add(execution);
             }
         if (refused.Count > 0)
-            cases.Add(new CaseTest(testMethod, refused));
+            cases.Add(new CaseTest(testMethod, refused, executor, tally));
         return cases;
     }
 }

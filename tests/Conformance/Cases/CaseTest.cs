@@ -13,16 +13,30 @@ namespace SmmuConformance.Conformance.Cases;
 [DebuggerDisplay("{DisplayName}")]
 public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
 {
+    private readonly Executor _executor;
+    private readonly Tally _tally;
     private ImmutableArray<Execution> _executions;
     private Dictionary<string, List<string>>? _traits;
 
     /// <summary>For xunit, which fills it by <see cref="Deserialize"/>.</summary>
     [Obsolete("For deserialization only")]
-    public CaseTest() => TestMethod = null!;
+    public CaseTest()
+    {
+        TestMethod = null!;
+        _executor = Suite.Executor;
+        _tally = Suite.Tally;
+    }
 
     /// <summary>The test of one execution, or of several that do not apply.</summary>
-    public CaseTest(ITestMethod testMethod, IEnumerable<Execution> executions)
+    public CaseTest(
+        ITestMethod testMethod,
+        IEnumerable<Execution> executions,
+        Executor executor,
+        Tally tally
+    )
     {
+        _executor = executor;
+        _tally = tally;
         TestMethod = testMethod;
         _executions = [.. executions];
     }
@@ -88,9 +102,7 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
         _executions =
         [
             .. info.GetValue<int[]>("rows")
-                .Select(
-                    (row, i) => new Execution(declaration, row, CaseProfiles.Named(profiles[i]))
-                ),
+                .Select((row, i) => new Execution(declaration, row, Profiles.ByName(profiles[i]))),
         ];
     }
 
@@ -147,11 +159,8 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
         var endings = ImmutableArray.CreateBuilder<Ending>(_executions.Length);
         foreach (var execution in _executions)
         {
-            var ending = Suite.Executor.Run(
-                execution,
-                () => execution.Case.Create(fixtures, output)
-            );
-            Suite.Tally.Record(execution, ending);
+            var ending = _executor.Run(execution, () => execution.Case.Create(fixtures, output));
+            _tally.Record(execution, ending);
             endings.Add(ending);
         }
         return endings.MoveToImmutable();

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using SmmuConformance.Bench;
 using SmmuConformance.Driver.Contract;
 
 namespace SmmuConformance.Conformance.Cases;
@@ -5,7 +7,10 @@ namespace SmmuConformance.Conformance.Cases;
 /// <summary>The driver under test, as far as it decides which cases apply.</summary>
 public static class Subject
 {
-    private static readonly Lazy<DriverDescription> Described = new(Describe);
+    private static readonly Lazy<DriverDescription> Described = new(
+        Describe,
+        LazyThreadSafetyMode.PublicationOnly
+    );
 
     /// <summary>What the driver says of itself.</summary>
     public static DriverDescription Description => Described.Value;
@@ -30,6 +35,9 @@ public static class Subject
         return null;
     }
 
-    private static DriverDescription Describe() =>
-        new("reference", "0", (Capabilities)uint.MaxValue, new Policies(), Observation.EveryStore);
+    private static DriverDescription Describe()
+    {
+        using var services = new ServiceCollection().AddDriverUnderTest().BuildServiceProvider();
+        return services.GetRequiredService<ISmmuDriver>().Describe();
+    }
 }
