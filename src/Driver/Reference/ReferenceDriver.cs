@@ -165,10 +165,7 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
             return ErrorClass.Invalid;
         if ((protection & (Protection.Read | Protection.Write)) == 0)
             return ErrorClass.Invalid;
-        if (
-            !IsBelow(address.Value, bytes, table.Format.InputBits)
-            || !IsBelow(physical.Value, bytes, table.Format.OutputBits)
-        )
+        if (!table.Format.CanMap(address, bytes) || !table.Format.CanReach(physical, bytes))
             return ErrorClass.OutOfRange;
         return bytes == 0 ? Outcome.Done : table.Map(address, physical, bytes, protection);
     }
@@ -183,7 +180,7 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
         var format = paging.Value.Table.Format;
         if (((address.Value | bytes) & (format.Granule.PageSize - 1)) != 0)
             return ErrorClass.Invalid;
-        if (!IsBelow(address.Value, bytes, format.InputBits))
+        if (!format.CanMap(address, bytes))
             return ErrorClass.OutOfRange;
         return paging.Value.Unmap(address, bytes);
     }
@@ -247,10 +244,4 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
             null => ErrorClass.NotFound,
             _ => ErrorClass.Invalid,
         };
-
-    private static bool IsBelow(ulong first, ulong bytes, int bits)
-    {
-        var end = 1ul << bits;
-        return first < end && bytes <= end - first;
-    }
 }

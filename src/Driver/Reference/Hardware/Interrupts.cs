@@ -14,22 +14,20 @@ internal static class Interrupts
         if (!platform.Apply<IrqCtrl, IrqCtrlAck>(default))
             return false;
 
-        // 2. No target means a wire.
-        platform.Write(new GErrorIrqCfg0());
-        platform.Write(new EventqIrqCfg0());
-
-        // 3. Messages are writes to a device.
-        if (features.Msi && platform.Firmware.MsiTarget is { } target)
+        // 2. Messages are writes to a device; a target of zero means a wire. Without messages there is nothing to say.
+        if (features.Msi)
         {
-            platform.Write(new GErrorIrqCfg0 { ADDR = target.Doorbell });
-            platform.Write(new GErrorIrqCfg1 { DATA = target.GlobalErrorData });
+            var target = platform.Firmware.MsiTarget;
+            var doorbell = target?.Doorbell ?? default;
+            platform.Write(new GErrorIrqCfg0 { ADDR = doorbell });
+            platform.Write(new GErrorIrqCfg1 { DATA = target?.GlobalErrorData ?? 0 });
             platform.Write(new GErrorIrqCfg2 { MemAttr = MemAttr.DeviceNGnRE });
-            platform.Write(new EventqIrqCfg0 { ADDR = target.Doorbell });
-            platform.Write(new EventqIrqCfg1 { DATA = target.EventQueueData });
+            platform.Write(new EventqIrqCfg0 { ADDR = doorbell });
+            platform.Write(new EventqIrqCfg1 { DATA = target?.EventQueueData ?? 0 });
             platform.Write(new EventqIrqCfg2 { MemAttr = MemAttr.DeviceNGnRE });
         }
 
-        // 4. On.
+        // 3. On.
         return platform.Apply<IrqCtrl, IrqCtrlAck>(
             new IrqCtrl { EVENTQ_IRQEN = true, GERROR_IRQEN = true }
         );

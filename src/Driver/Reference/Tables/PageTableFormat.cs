@@ -70,6 +70,13 @@ internal sealed record PageTableFormat
         return null;
     }
 
+    /// <summary>All of a range are input addresses.</summary>
+    public bool CanMap(Iova first, ulong bytes) => IsBelow(first.Value, bytes, InputBits);
+
+    /// <summary>All of a range are output addresses.</summary>
+    public bool CanReach(PhysicalAddress first, ulong bytes) =>
+        IsBelow(first.Value, bytes, OutputBits);
+
     /// <summary>A leaf descriptor.</summary>
     /// <param name="output">Base of the page or block.</param>
     /// <param name="level">3 for a page, less for a block.</param>
@@ -103,6 +110,10 @@ internal sealed record PageTableFormat
             (false, true) => Stage1Ap.ReadWrite,
             (false, false) => Stage1Ap.ReadOnly,
         };
+
+    // Without a sum that could overflow.
+    private static bool IsBelow(ulong first, ulong bytes, int bits) =>
+        first < 1ul << bits && bytes <= (1ul << bits) - first;
 
     private static Func<Features, bool> Offers(Granule granule) =>
         smmu => smmu.Granules.Contains(granule);
