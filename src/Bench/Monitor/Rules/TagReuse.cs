@@ -12,6 +12,9 @@ public sealed class TagReuse : MonitorRule
         public required PhysicalAddress Table { get; init; }
         public required string Where { get; init; }
         public bool Flushed { get; set; }
+
+        // The table's memory was given back: a table at the same address is another.
+        public bool Freed { get; set; }
     }
 
     private readonly Dictionary<Tag, Use> _uses = [];
@@ -68,11 +71,19 @@ public sealed class TagReuse : MonitorRule
             }
     }
 
+    /// <inheritdoc/>
+    public override void Freeing(PhysicalAddress address, ulong bytes)
+    {
+        foreach (var use in _uses.Values)
+            if (use.Table.Value - address.Value < bytes)
+                use.Freed = true;
+    }
+
     private void Note(Tag tag, PhysicalAddress table, string where)
     {
         if (!_uses.TryGetValue(tag, out var use))
             _uses[tag] = new() { Table = table, Where = where };
-        else if (use.Table != table)
+        else if (use.Table != table || use.Freed)
         {
             Violate(
                 $"ASID {tag.ASID} tags the table at {table} ({where}) while the TLB may hold entries of the table at {use.Table} ({use.Where}); needed in between: CMD_TLBI_NH_ASID ASID={tag.ASID}, CMD_SYNC"

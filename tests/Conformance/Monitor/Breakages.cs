@@ -1,0 +1,210 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Bench;
+using SmmuConformance.Driver.Contract;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Conformance.Monitor;
+
+/// <summary>One spoiled driver, and the rule it must be found to break.</summary>
+/// <param name="Name">What is spoiled.</param>
+/// <param name="Rule">Id of the monitor rule.</param>
+/// <param name="Message">What its message must contain.</param>
+/// <param name="Sabotage">What spoils it.</param>
+/// <param name="Act">What is asked of the driver; an exception ends it.</param>
+internal sealed record Breakage(
+    string Name,
+    string Rule,
+    string Message,
+    Sabotage Sabotage,
+    Action<TestBench, Sabotage> Act
+)
+{
+    /// <summary>The hardware.</summary>
+    public Profile Profile { get; init; } = Profiles.Qemu10;
+}
+
+/// <summary>At least one breakage for each monitor rule.</summary>
+internal static class Breakages
+{
+    private static readonly StreamId Nic = 0x10;
+
+    public static IReadOnlyList<Breakage> All =>
+        [
+            new(
+                "word 0 of an STE first",
+                "monitor.every-view",
+                "STE 0x10: the SMMU could have read",
+                new WordZeroFirst(),
+                Attach
+            ),
+            new(
+                "no CMD_CFGI_STE",
+                "monitor.invalidate-after-change",
+                "CMD_CFGI_STE StreamID=0x10",
+                Without(CfgiSte.OpcodeOf),
+                Attach
+            ),
+            new(
+                "no CMD_CFGI_STE, stale",
+                "monitor.no-stale-entry",
+                "Ste",
+                Without(CfgiSte.OpcodeOf),
+                Attach
+            ),
+            new(
+                "no CMD_SYNC",
+                "monitor.invalidate-after-change",
+                "no CMD_SYNC completed",
+                Without(Sync.OpcodeOf),
+                Attach
+            ),
+            new(
+                "PROD before the entries",
+                "monitor.published-slots",
+                "was not written since it was last consumed",
+                new ProducerFirst(),
+                Attach
+            ),
+            new("no TLBI on unmap", "monitor.no-stale-entry", "Tlb", WithoutTlbi(), Unmap),
+            new(
+                "ASID reused without flush",
+                "monitor.tag-reuse",
+                "CMD_TLBI_NH_ASID ASID=0x1",
+                WithoutTlbi(),
+                ReuseAsid
+            ),
+            new(
+                "reserved bit",
+                "monitor.reserved-bits",
+                "RES0  0x200000000000000",
+                new BitsSet(PlaceKind.Ste, 0, 1ul << 57),
+                Attach
+            ),
+            new(
+                "field without its feature",
+                "monitor.reserved-bits",
+                "SMMU_IDR1.ATTR_TYPES_OVR = 0",
+                new BitsSet(PlaceKind.Ste, 1, 1ul << 44),
+                Attach
+            ),
+            new(
+                "CR0 not polled",
+                "monitor.acknowledge-polled",
+                "SMMU_CR0ACK was never read as",
+                new AcknowledgeInvented(),
+                Probe
+            ),
+            new(
+                "no barriers",
+                "monitor.barrier-before-publish",
+                "no barrier",
+                new BarriersDropped(),
+                Attach
+            ),
+            new(
+                "no cleaning",
+                "monitor.clean-before-publish",
+                "was not cleaned before",
+                new CleansDropped(),
+                Attach
+            )
+            {
+                Profile = Profiles.NonCoherent,
+            },
+            new(
+                "table freed before CMD_SYNC",
+                "monitor.free-unreachable",
+                "no CMD_SYNC has completed since its invalidation",
+                Without(Sync.OpcodeOf),
+                Remove
+            ),
+            new(
+                "store at half a word",
+                "monitor.aligned-access",
+                "not a multiple of 8",
+                new StoreMoved(PlaceKind.Ste, 4),
+                Attach
+            ),
+            new(
+                "store to memory of another",
+                "monitor.owned-memory",
+                "which is not allocated",
+                new StoreMoved(PlaceKind.Ste, 0x2000_0000),
+                Attach
+            ),
+            new(
+                "table register while enabled",
+                "monitor.register-access",
+                "while Smmuen",
+                new ExtraWrite(StrtabBaseCfg.Offset, 0),
+                Attach
+            ),
+            new(
+                "unknown opcode",
+                "monitor.legal-commands",
+                "CERROR_ILL",
+                new BitsSet(PlaceKind.CommandQueue, 0, 0xff),
+                Attach
+            ),
+        ];
+
+    private static CommandsDropped Without(byte opcode) => new(o => o == opcode);
+
+    private static CommandsDropped WithoutTlbi() => new(opcode => opcode is >= 0x10 and <= 0x30);
+
+    private static void Probe(TestBench bench, Sabotage sabotage)
+    {
+        sabotage.Armed = true;
+        bench.Must(bench.Probe());
+    }
+
+    public static void Attach(TestBench bench, Sabotage sabotage)
+    {
+        bench.Must(bench.Probe());
+        var device = bench.AddDevice(Nic);
+        var domain = Mapped(bench);
+        sabotage.Armed = true;
+        bench.Must(bench.Attach(device, domain));
+    }
+
+    private static void Unmap(TestBench bench, Sabotage sabotage)
+    {
+        bench.Must(bench.Probe());
+        var device = bench.AddDevice(Nic);
+        var domain = Mapped(bench);
+        bench.Must(bench.Attach(device, domain));
+        bench.Dma(device, 0x1_0000ul);
+        sabotage.Armed = true;
+        bench.Must(bench.Unmap(domain, 0x1_0000ul, 0x1000));
+    }
+
+    private static void Remove(TestBench bench, Sabotage sabotage)
+    {
+        bench.Must(bench.Probe());
+        var device = bench.AddDevice(Nic);
+        bench.Must(bench.Attach(device, Mapped(bench)));
+        sabotage.Armed = true;
+        bench.Must(bench.RemoveDevice(device));
+    }
+
+    private static void ReuseAsid(TestBench bench, Sabotage sabotage)
+    {
+        bench.Must(bench.Probe());
+        var device = bench.AddDevice(Nic);
+        sabotage.Armed = true;
+        for (var round = 0; round < 2; round++)
+        {
+            var domain = Mapped(bench);
+            bench.Must(bench.Attach(device, domain));
+            bench.Must(bench.Detach(device));
+            bench.Must(bench.FreeDomain(domain));
+        }
+    }
+
+    private static DomainHandle Mapped(TestBench bench)
+    {
+        var domain = bench.Stage1Domain();
+        bench.Must(bench.Map(domain, 0x1_0000ul, 0x4000_0000ul, 0x4000));
+        return domain;
+    }
+}

@@ -1,0 +1,121 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+
+namespace SmmuConformance.Conformance.Monitor;
+
+/// <summary>
+/// What stands between a correct driver and the machine and spoils one thing. Each method passes on unless overridden.
+/// Armed only when the case says so, so that probing stays sound.
+/// </summary>
+internal abstract class Sabotage
+{
+    /// <summary>The bench, for what stands at which address; set once it has started.</summary>
+    public Bench.TestBench? Bench { get; set; }
+
+    /// <summary>True while the spoiling is on.</summary>
+    public bool Armed { get; set; }
+
+    public virtual void Store(ISystem system, PhysicalAddress address, ulong value) =>
+        system.Store(address, value);
+
+    public virtual void Barrier(ISystem system) => system.Barrier();
+
+    public virtual void Clean(ISystem system, PhysicalAddress address, ulong bytes) =>
+        system.Clean(address, bytes);
+
+    public virtual uint Read32(IPlatform platform, uint offset) => platform.Read32(offset);
+
+    public virtual void Write32(IPlatform platform, uint offset, uint value) =>
+        platform.Write32(offset, value);
+
+    /// <summary>What stands at an address now.</summary>
+    protected Bench.Place PlaceOf(PhysicalAddress address) => Bench!.Structures.At(address);
+}
+
+/// <summary>A driver whose every act passes through a <see cref="Sabotage"/>.</summary>
+internal sealed class SabotagedDriver(ISmmuDriver inner, Sabotage sabotage) : ISmmuDriver
+{
+    public DriverDescription Describe() => inner.Describe();
+
+    public Outcome<SmmuHandle> Probe(IPlatform platform) =>
+        inner.Probe(new Platform(platform, sabotage));
+
+    public Outcome Remove(SmmuHandle smmu) => inner.Remove(smmu);
+
+    public Outcome<MasterHandle> AddMaster(SmmuHandle smmu, MasterDescription description) =>
+        inner.AddMaster(smmu, description);
+
+    public Outcome RemoveMaster(MasterHandle master) => inner.RemoveMaster(master);
+
+    public Outcome<DomainHandle> CreateDomain(DomainRequest request) => inner.CreateDomain(request);
+
+    public Outcome FreeDomain(DomainHandle domain) => inner.FreeDomain(domain);
+
+    public Outcome<DomainGeometry> Geometry(DomainHandle domain) => inner.Geometry(domain);
+
+    public Outcome Attach(MasterHandle master, DomainHandle domain) => inner.Attach(master, domain);
+
+    public Outcome Detach(MasterHandle master) => inner.Detach(master);
+
+    public Outcome Map(
+        DomainHandle domain,
+        Iova address,
+        PhysicalAddress physical,
+        ulong bytes,
+        Protection protection
+    ) => inner.Map(domain, address, physical, bytes, protection);
+
+    public Outcome<ulong> Unmap(DomainHandle domain, Iova address, ulong bytes) =>
+        inner.Unmap(domain, address, bytes);
+
+    public Outcome Flush(DomainHandle domain) => inner.Flush(domain);
+
+    public Outcome HandleInterrupt(SmmuHandle smmu, InterruptSource source) =>
+        inner.HandleInterrupt(smmu, source);
+
+    public Outcome Shutdown(SmmuHandle smmu) => inner.Shutdown(smmu);
+
+    public T? Facet<T>()
+        where T : class => inner.Facet<T>();
+
+    private sealed class Platform(IPlatform inner, Sabotage sabotage) : IPlatform
+    {
+        public ISystem System { get; } = new SabotagedSystem(inner.System, sabotage);
+
+        public SmmuFirmware Firmware => inner.Firmware;
+
+        public uint Read32(uint offset) => sabotage.Read32(inner, offset);
+
+        public ulong Read64(uint offset) => inner.Read64(offset);
+
+        public void Write32(uint offset, uint value) => sabotage.Write32(inner, offset, value);
+
+        public void Write64(uint offset, ulong value) => inner.Write64(offset, value);
+    }
+
+    private sealed class SabotagedSystem(ISystem inner, Sabotage sabotage) : ISystem
+    {
+        public ulong Microseconds => inner.Microseconds;
+
+        public PhysicalAddress? Allocate(ulong bytes, ulong alignment) =>
+            inner.Allocate(bytes, alignment);
+
+        public void Free(PhysicalAddress address) => inner.Free(address);
+
+        public ulong Load(PhysicalAddress address) => inner.Load(address);
+
+        public void Store(PhysicalAddress address, ulong value) =>
+            sabotage.Store(inner, address, value);
+
+        public void Barrier() => sabotage.Barrier(inner);
+
+        public void Clean(PhysicalAddress address, ulong bytes) =>
+            sabotage.Clean(inner, address, bytes);
+
+        public void Relax() => inner.Relax();
+
+        public void Report(in FaultReport report) => inner.Report(in report);
+
+        public void Log(LogLevel level, string message) => inner.Log(level, message);
+    }
+}

@@ -1,0 +1,154 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Bench;
+using SmmuConformance.Driver.Contract;
+
+namespace SmmuConformance.Conformance.Monitor;
+
+/// <summary>Stores the first word of an STE before the others, which come right behind it.</summary>
+internal sealed class WordZeroFirst : Sabotage
+{
+    private readonly List<(PhysicalAddress Address, ulong Value)> _held = [];
+
+    public override void Store(ISystem system, PhysicalAddress address, ulong value)
+    {
+        var place = PlaceOf(address);
+        if (Armed && place is { Kind: PlaceKind.Ste, Word: not 0 })
+        {
+            _held.Add((address, value));
+            return;
+        }
+        system.Store(address, value);
+        if (place is { Kind: PlaceKind.Ste, Word: 0 })
+        {
+            foreach (var held in _held)
+                system.Store(held.Address, held.Value);
+            _held.Clear();
+        }
+    }
+}
+
+/// <summary>Puts a harmless command in the place of those with certain opcodes.</summary>
+internal sealed class CommandsDropped(Func<byte, bool> drop) : Sabotage
+{
+    private PhysicalAddress _dropped;
+
+    public override void Store(ISystem system, PhysicalAddress address, ulong value)
+    {
+        var place = Bench is null ? default : PlaceOf(address);
+        if (!Armed || place.Kind != PlaceKind.CommandQueue)
+        {
+            system.Store(address, value);
+            return;
+        }
+        Command harmless = new PrefetchConfig();
+        if (place.Word == 0 && drop(unchecked((byte)value)))
+        {
+            _dropped = place.Base;
+            system.Store(address, harmless.Word0);
+        }
+        else
+            system.Store(
+                address,
+                place.Word == 1 && place.Base == _dropped ? harmless.Word1 : value
+            );
+    }
+}
+
+/// <summary>Writes SMMU_CMDQ_PROD before the entries it publishes.</summary>
+internal sealed class ProducerFirst : Sabotage
+{
+    private readonly List<(PhysicalAddress Address, ulong Value)> _held = [];
+    private ISystem? _system;
+
+    public override void Store(ISystem system, PhysicalAddress address, ulong value)
+    {
+        _system = system;
+        if (Armed && PlaceOf(address).Kind == PlaceKind.CommandQueue)
+            _held.Add((address, value));
+        else
+            system.Store(address, value);
+    }
+
+    public override void Write32(IPlatform platform, uint offset, uint value)
+    {
+        platform.Write32(offset, value);
+        if (offset == CmdqProd.Offset)
+            foreach (var held in _held)
+                _system!.Store(held.Address, held.Value);
+        _held.Clear();
+    }
+}
+
+/// <summary>Sets a bit in one word of each structure of a kind.</summary>
+internal sealed class BitsSet(PlaceKind kind, int word, ulong bits) : Sabotage
+{
+    public override void Store(ISystem system, PhysicalAddress address, ulong value)
+    {
+        var hit =
+            Armed && PlaceOf(address) is var place && place.Kind == kind && place.Word == word;
+        system.Store(address, hit ? value | bits : value);
+    }
+}
+
+/// <summary>Answers reads of SMMU_CR0ACK from what was last written to SMMU_CR0.</summary>
+internal sealed class AcknowledgeInvented : Sabotage
+{
+    private uint _written;
+
+    public override uint Read32(IPlatform platform, uint offset) =>
+        offset == Cr0Ack.Offset ? _written : platform.Read32(offset);
+
+    public override void Write32(IPlatform platform, uint offset, uint value)
+    {
+        if (offset == Cr0.Offset)
+            _written = value;
+        platform.Write32(offset, value);
+    }
+}
+
+/// <summary>Leaves out every barrier.</summary>
+internal sealed class BarriersDropped : Sabotage
+{
+    public override void Barrier(ISystem system)
+    {
+        if (!Armed)
+            system.Barrier();
+    }
+}
+
+/// <summary>Leaves out every cache cleaning.</summary>
+internal sealed class CleansDropped : Sabotage
+{
+    public override void Clean(ISystem system, PhysicalAddress address, ulong bytes)
+    {
+        if (!Armed)
+            system.Clean(address, bytes);
+    }
+}
+
+/// <summary>Moves the first store to a kind of structure by some bytes.</summary>
+internal sealed class StoreMoved(PlaceKind kind, ulong bytes) : Sabotage
+{
+    private bool _done;
+
+    public override void Store(ISystem system, PhysicalAddress address, ulong value)
+    {
+        if (Armed && !_done && PlaceOf(address).Kind == kind)
+        {
+            _done = true;
+            address += bytes;
+        }
+        system.Store(address, value);
+    }
+}
+
+/// <summary>Writes a register before each write of SMMU_CMDQ_PROD.</summary>
+internal sealed class ExtraWrite(uint register, uint value) : Sabotage
+{
+    public override void Write32(IPlatform platform, uint offset, uint written)
+    {
+        if (Armed && offset == CmdqProd.Offset)
+            platform.Write32(register, value);
+        platform.Write32(offset, written);
+    }
+}
