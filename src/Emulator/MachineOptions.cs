@@ -38,7 +38,4 @@ public sealed record MachineOptions
 
     /// <summary>The SMMUs have wired interrupts, beside MSIs if they have those.</summary>
     public bool WiredInterrupts { get; init; } = true;
-
-    /// <summary>GBPA.ABORT after reset: an SMMU may deny everything until it is set up (§6.3.14).</summary>
-    public bool AbortAtReset { get; init; }
 }

@@ -73,7 +73,6 @@ public sealed class Smmu
         _registers = new RegisterFile(State, bank, _effects, _watch);
         bank.Reset(
             profile,
-            options.AbortAtReset,
             new SplitMix(unchecked(options.Seed + (ulong)index * 0x9e3779b97f4a7c15))
         );
         _effects.Reset();

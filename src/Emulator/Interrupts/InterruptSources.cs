@@ -41,7 +41,8 @@ internal sealed class InterruptSources(
     /// <summary>Wakes PEs that wait for an event; nothing happens on an SMMU that cannot (§4.1.2).</summary>
     public void WakeUp()
     {
-        if (profile.IDR0.SEV)
+        // A wake-up that a part may lose is lost.
+        if (profile.IDR0.SEV && !profile.Quirks.HasFlag(Quirks.LosesWakeEvents))
             lines.Raise(InterruptLine.WakeUp);
     }
 
@@ -58,7 +59,7 @@ internal sealed class InterruptSources(
 
     private bool WriteMsi(PhysicalAddress target, uint data)
     {
-        var address = new PhysicalAddress(target.Value & ((1ul << profile.IDR5.OAS.ToBits()) - 1));
+        var address = new PhysicalAddress(target.Value & ((1ul << profile.OutputAddressBits) - 1));
         if (!memory.TryWrite32(address, data))
             return false;
         watch.Observer?.MsiWritten(address, data);

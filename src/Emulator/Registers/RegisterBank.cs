@@ -23,14 +23,14 @@ internal sealed class RegisterBank
         where T : struct, IRegister<T> => this[T.Register.Offset] = value.Word(0);
 
     /// <summary>Every register as reset leaves it: zero, the ID registers, and arbitrary bits where the manual says UNKNOWN.</summary>
-    public void Reset(Profile profile, bool abort, SplitMix unknown)
+    public void Reset(Profile profile, SplitMix unknown)
     {
         foreach (var register in RegisterMap.All)
         {
             // Drawn for every register, so that one profile's feature does not change the others' garbage.
             var garbage = unknown.Next() & RegisterMap.UnknownAtReset(register);
             var value = (register.Reset | garbage) & RegisterFields.Implemented(profile, register);
-            this[register.Offset] = RegisterFields.IsPresent(profile, register) ? value : 0;
+            this[register.Offset] = profile.Has(register) ? value : 0;
         }
         Set(profile.IDR0);
         Set(profile.IDR1);
@@ -38,9 +38,10 @@ internal sealed class RegisterBank
         Set(profile.IDR3);
         Set(profile.IDR4);
         Set(profile.IDR5);
+        Set(profile.IDR6);
         Set(profile.IIDR);
         Set(profile.AIDR);
-        // The implementation chooses GBPA (§6.3.14); a bypass that keeps the attributes is what systems expect.
-        Set(new Gbpa { SHCFG = ShCfg.Incoming, ABORT = abort });
+        // The implementation chooses it, all but Update (§6.3.14).
+        Set(profile.GBPA with { Update = false });
     }
 }

@@ -2,13 +2,9 @@ using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Emulator;
 
-/// <summary>Which registers, and which of their bits, an SMMU with given ID registers has.</summary>
+/// <summary>Which bits of its registers an SMMU with given ID registers has.</summary>
 internal static class RegisterFields
 {
-    /// <summary>False where the location is RES0 on this SMMU.</summary>
-    public static bool IsPresent(Profile profile, RegisterInfo register) =>
-        RegisterMap.IsPresent(register, profile.IDR0, profile.IDR1, profile.IDR3);
-
     /// <summary>The bits that exist on this SMMU; every other bit is RES0.</summary>
     public static ulong Implemented(Profile profile, RegisterInfo register)
     {
@@ -22,7 +18,7 @@ internal static class RegisterFields
     // Address bits beyond the physical address size are RES0 (§6.3.26, §6.3.24).
     private static ulong AddressBits(Profile profile, RegisterInfo register)
     {
-        var beyond = ~((1ul << profile.IDR5.OAS.ToBits()) - 1);
+        var beyond = ~((1ul << profile.OutputAddressBits) - 1);
         return register.Offset switch
         {
             StrtabBase.Offset => ~(beyond & StrtabBase.Layout[nameof(StrtabBase.ADDR)].Mask),

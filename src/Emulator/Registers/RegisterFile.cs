@@ -13,8 +13,6 @@ internal sealed class RegisterFile(
     Watch watch
 )
 {
-    private const uint AckOffset = Cr0Ack.Offset;
-
     /// <summary>A load of 4 or 8 bytes.</summary>
     public ulong Read(uint offset, int bytes)
     {
@@ -91,10 +89,10 @@ internal sealed class RegisterFile(
         }
     }
 
-    // A write that does not start an operation does nothing (§6.3.37).
-    private static void RunTranslationOperation(ulong value)
+    // While translation is off a start is ignored (§6.3.37).
+    private void RunTranslationOperation(ulong value)
     {
-        if (new GatosCtrl(value).RUN)
+        if (new GatosCtrl(value).RUN && state.Enabled)
             throw new NotModelledException("address translation operations", "9");
     }
 
@@ -102,7 +100,7 @@ internal sealed class RegisterFile(
     {
         var value = register.Offset switch
         {
-            AckOffset => effects.ReadEnableAcknowledge(),
+            Cr0Ack.Offset => effects.ReadEnableAcknowledge(),
             IrqCtrlAck.Offset => effects.ReadInterruptAcknowledge(),
             Gbpa.Offset or Gmpam.Offset or Gbpmpam.Offset => effects.ReadUpdated(register),
             CmdqCons.Offset => effects.ReadCommandConsumer(),
@@ -120,10 +118,7 @@ internal sealed class RegisterFile(
             Report(Misuse.AccessSize, offset, value, "6.2");
             return null;
         }
-        if (
-            RegisterMap.At(offset) is { } register
-            && RegisterFields.IsPresent(state.Profile, register)
-        )
+        if (RegisterMap.At(offset) is { } register && state.Profile.Has(register))
         {
             // Two adjacent 32-bit registers are no 64-bit register.
             if (bytes <= register.Bytes)
