@@ -178,6 +178,9 @@ internal sealed class RegisterFile(
 
     private void CheckEncodings(RegisterInfo register, uint offset, ulong value)
     {
+        // What software writes to CMDQ_CONS.ERR does not count (§6.3.28).
+        if (register.Offset == CmdqCons.Offset)
+            return;
         foreach (var field in register.Layout.Fields)
             if (field.Form == FieldForm.Choice && field.NameOf(field.RawIn(value)) is null)
                 Report(Misuse.ReservedEncoding, offset, value, register.Layout.Clause);

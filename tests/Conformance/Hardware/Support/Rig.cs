@@ -1,0 +1,167 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Conformance.Hardware;
+
+/// <summary>One SMMU with queues of eight entries, driven by hand: the smallest thing that can break a rule.</summary>
+internal sealed class Rig
+{
+    /// <summary>log2 of the entries of either queue.</summary>
+    public const int Log2Entries = 3;
+
+    /// <summary>Entries of either queue.</summary>
+    public const int Entries = 1 << Log2Entries;
+
+    /// <summary>Base of the Command queue.</summary>
+    public static readonly PhysicalAddress Commands = new(0x10_0000);
+
+    /// <summary>Base of the Event queue.</summary>
+    public static readonly PhysicalAddress Events = new(0x20_0000);
+
+    /// <summary>A place for MSIs; nothing else is there.</summary>
+    public static readonly PhysicalAddress Doorbell = new(0x30_0040);
+
+    // The Stream table of the rig has one entry, so this stream lies outside it.
+    private static readonly StreamId Outside = new(1);
+
+    /// <summary>A machine as reset leaves it.</summary>
+    public Rig(Profile profile, Func<MachineOptions, MachineOptions>? change = null)
+    {
+        var options = new MachineOptions { Smmus = [profile] };
+        Machine = new Machine(change is null ? options : change(options));
+        Smmu.Observer = Seen;
+    }
+
+    /// <summary>The machine.</summary>
+    public Machine Machine { get; }
+
+    /// <summary>Its SMMU.</summary>
+    public Smmu Smmu => Machine.Smmus[0];
+
+    /// <summary>Its memory.</summary>
+    public PhysicalMemory Memory => Machine.Memory;
+
+    /// <summary>Its wired interrupts.</summary>
+    public InterruptLines Lines => Smmu.Lines;
+
+    /// <summary>What happened.</summary>
+    public Recorder Seen { get; } = new();
+
+    /// <summary>Every kind of misuse seen, in order.</summary>
+    public IEnumerable<Misuse> Misuses => Seen.Misuses.Select(misuse => misuse.Kind);
+
+    /// <summary>Errors that are active.</summary>
+    public GError ActiveErrors => new(Read<GError>().Value ^ Read<GErrorN>().Value);
+
+    /// <summary>Commands not yet consumed.</summary>
+    public uint Unconsumed =>
+        unchecked(Read<CmdqProd>().WR - Read<CmdqCons>().RD) & (2 * Entries - 1);
+
+    /// <summary>The machine with both queues set up and enabled.</summary>
+    public static Rig Started(Profile profile, Func<MachineOptions, MachineOptions>? change = null)
+    {
+        var rig = new Rig(profile, change);
+        rig.PlaceQueues();
+        rig.Enable(new Cr0 { CMDQEN = true, EVENTQEN = true });
+        return rig;
+    }
+
+    /// <summary>The value of a register.</summary>
+    public T Read<T>()
+        where T : struct, IRegister<T> =>
+        T.FromWords([
+            T.Register.Bytes == 8 ? Smmu.Read64(T.Register.Offset) : Smmu.Read32(T.Register.Offset),
+        ]);
+
+    /// <summary>Stores a register.</summary>
+    public void Write<T>(T value)
+        where T : struct, IRegister<T>
+    {
+        if (T.Register.Bytes == 8)
+            Smmu.Write64(T.Register.Offset, value.Word(0));
+        else
+            Smmu.Write32(T.Register.Offset, unchecked((uint)value.Word(0)));
+    }
+
+    /// <summary>Tells where the queues are, and that they are empty.</summary>
+    public void PlaceQueues()
+    {
+        Write(new CmdqBase { ADDR = Commands, LOG2SIZE = Log2Entries });
+        Write(new CmdqProd());
+        Write(new CmdqCons());
+        Write(new EventqBase { ADDR = Events, LOG2SIZE = Log2Entries });
+        Write(new EventqProd());
+        Write(new EventqCons());
+    }
+
+    /// <summary>Writes CR0 and waits until it is acknowledged.</summary>
+    public void Enable(Cr0 enables)
+    {
+        Write(enables);
+        for (var looks = 0; Read<Cr0Ack>().Value != Read<Cr0>().Value; looks++)
+            Assert.True(looks < 100, "CR0 is never acknowledged");
+    }
+
+    /// <summary>Writes IRQ_CTRL and waits until it is acknowledged.</summary>
+    public void EnableInterrupts(IrqCtrl enables)
+    {
+        Write(enables);
+        for (var looks = 0; Read<IrqCtrlAck>().Value != Read<IrqCtrl>().Value; looks++)
+            Assert.True(looks < 100, "IRQ_CTRL is never acknowledged");
+    }
+
+    /// <summary>Stores a command at an index of the queue, and tells nobody.</summary>
+    public void Store(int index, Command command)
+    {
+        var slot = Commands + (ulong)(Command.Size * (index % Entries));
+        Memory.Write64(slot, command.Word0);
+        Memory.Write64(slot + 8, command.Word1);
+    }
+
+    /// <summary>Stores commands behind those already there, then moves the producer past them.</summary>
+    public void Submit(params ReadOnlySpan<Command> commands)
+    {
+        var producer = Read<CmdqProd>().WR;
+        foreach (var command in commands)
+        {
+            Store((int)(producer % Entries), command);
+            producer = (producer + 1) % (2 * Entries);
+        }
+        Write(new CmdqProd { WR = producer });
+    }
+
+    /// <summary>What the SMMU says to one command: None if it consumed it.</summary>
+    public CommandError Judge(Command command)
+    {
+        Submit(command);
+        return ActiveErrors.CMDQ_ERR ? Read<CmdqCons>().ERR : CommandError.None;
+    }
+
+    /// <summary>Acknowledges every error that is active.</summary>
+    public void AcknowledgeErrors() => Write(new GErrorN(Read<GError>().Value));
+
+    /// <summary>Turns translation on over a Stream table of one entry, which nothing here looks at.</summary>
+    public void StartTranslation()
+    {
+        Write(new StrtabBase { ADDR = new(0x40_0000) });
+        Write(new StrtabBaseCfg());
+        Write(new Cr2 { RECINVSID = true });
+        Enable(Read<Cr0>() with { SMMUEN = true });
+    }
+
+    /// <summary>Lets a device do what records one event: it uses a StreamID outside the Stream table (§7.3.3).</summary>
+    public void CauseEvent(ulong address = 0x1000) =>
+        Smmu.Access(new Transaction { Stream = Outside, Address = new(address) });
+
+    /// <summary>The record at an index of the Event queue.</summary>
+    public EventRecord RecordAt(int index)
+    {
+        var slot = Events + (ulong)(EventRecord.Size * index);
+        return new(
+            Memory.Read64(slot),
+            Memory.Read64(slot + 8),
+            Memory.Read64(slot + 16),
+            Memory.Read64(slot + 24)
+        );
+    }
+}
