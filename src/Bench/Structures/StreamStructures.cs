@@ -204,12 +204,12 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
 
     private Place? StreamPlace(PhysicalAddress address)
     {
-        if (Within(address, StreamTable, StreamTableBytes) is { } offset)
+        if (address.Within(StreamTable, StreamTableBytes) is { } offset)
             return TwoLevel
                 ? new(PlaceKind.L1Std, smmu.Index, address, 0, (uint)(offset / 8) << Split, default)
                 : Entry(PlaceKind.Ste, StreamTable, offset, 0, default);
         foreach (var (index, leaf) in _leaves)
-            if (Within(address, leaf.L2Ptr, 64ul * (ulong)leaf.Entries) is { } inLeaf)
+            if (address.Within(leaf.L2Ptr, 64ul * (ulong)leaf.Entries) is { } inLeaf)
                 return Entry(PlaceKind.Ste, leaf.L2Ptr, inLeaf, index << Split, default);
         return null;
     }
@@ -220,11 +220,11 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
         {
             if (table.Format == S1Fmt.Linear)
             {
-                if (Within(address, table.Base, 64ul << table.Log2Count) is { } offset)
+                if (address.Within(table.Base, 64ul << table.Log2Count) is { } offset)
                     return Entry(PlaceKind.Cd, table.Base, offset, table.Owner, 0u);
                 continue;
             }
-            if (Within(address, table.Base, 8ul * (ulong)table.Level1Count) is { } level1)
+            if (address.Within(table.Base, 8ul * (ulong)table.Level1Count) is { } level1)
                 return new(
                     PlaceKind.L1Cd,
                     smmu.Index,
@@ -234,7 +234,7 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
                     (uint)(level1 / 8) << table.LeafBits
                 );
             foreach (var (index, leaf) in table.Leaves)
-                if (Within(address, leaf, 64ul << table.LeafBits) is { } inLeaf)
+                if (address.Within(leaf, 64ul << table.LeafBits) is { } inLeaf)
                     return Entry(
                         PlaceKind.Cd,
                         leaf,
@@ -249,7 +249,7 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
     private Place? QueuePlace(PhysicalAddress address)
     {
         if (
-            Within(address, _commandQueue.ADDR, 16ul << Math.Min((int)_commandQueue.LOG2SIZE, 19))
+            address.Within(_commandQueue.ADDR, 16ul << Math.Min((int)_commandQueue.LOG2SIZE, 19))
                 is { } command
             && _commandQueue.Value != 0
         )
@@ -262,7 +262,7 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
                 default
             );
         if (
-            Within(address, _eventQueue.ADDR, 32ul << Math.Min((int)_eventQueue.LOG2SIZE, 19))
+            address.Within(_eventQueue.ADDR, 32ul << Math.Min((int)_eventQueue.LOG2SIZE, 19))
                 is { } record
             && _eventQueue.Value != 0
         )
@@ -301,11 +301,6 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
             kind == PlaceKind.Ste ? default : (substream?.Value ?? 0) + index
         );
     }
-
-    private static ulong? Within(PhysicalAddress address, PhysicalAddress start, ulong bytes) =>
-        address.Value >= start.Value && address.Value - start.Value < bytes
-            ? address.Value - start.Value
-            : null;
 
     private Ste ReadSte(PhysicalAddress at)
     {

@@ -40,7 +40,11 @@ public sealed class CleanBeforePublish : MonitorRule
     /// <inheritdoc/>
     public override void Freeing(PhysicalAddress address, ulong bytes)
     {
-        foreach (var word in _dirty.Keys.Where(word => word - address.Value < bytes).ToList())
+        foreach (
+            var word in _dirty
+                .Keys.Where(word => new PhysicalAddress(word).Within(address, bytes) is not null)
+                .ToList()
+        )
             _dirty.Remove(word);
     }
 

@@ -104,7 +104,7 @@ public sealed class FreeUnreachable : MonitorRule
                     $"{address} +0x{bytes:x} is freed while SMMU {smmu.Index} can reach it: {path}"
                 );
         foreach (var retired in _retired)
-            if (retired.Target.Value - address.Value < bytes)
+            if (retired.Target.Within(address, bytes) is not null)
             {
                 var missing = retired.Invalidated
                     ? "no CMD_SYNC has completed since its invalidation"
@@ -116,7 +116,7 @@ public sealed class FreeUnreachable : MonitorRule
             }
         foreach (var smmu in Monitor.Machine.Smmus)
             Monitor.Structures.Of(smmu.Index).Tables.Forget(address, bytes);
-        _retired.RemoveAll(r => r.Target.Value - address.Value < bytes);
+        _retired.RemoveAll(r => r.Target.Within(address, bytes) is not null);
     }
 
     private bool Enabled(int smmu) => Monitor.Machine.Smmus[smmu].State.Cr0.SMMUEN;

@@ -75,7 +75,7 @@ public sealed class TagReuse : MonitorRule
     public override void Freeing(PhysicalAddress address, ulong bytes)
     {
         foreach (var use in _uses.Values)
-            if (use.Table.Value - address.Value < bytes)
+            if (use.Table.Within(address, bytes) is not null)
                 use.Freed = true;
     }
 
