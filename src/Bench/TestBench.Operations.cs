@@ -192,7 +192,7 @@ public sealed partial class TestBench
         {
             return act();
         }
-        catch (Exception e) when (e is not NotModelledException)
+        catch (Exception e) when (e is not (NotModelledException or HarnessException))
         {
             throw new DriverThrewException(text, TraceText.Of(Trace.Since(LastOperation)), e);
         }
@@ -202,15 +202,13 @@ public sealed partial class TestBench
     {
         LastOperation = Trace.Mark;
         Trace.Add(new OperationStarted(text));
-        foreach (var rule in Monitor.Rules)
-            rule.OperationStarted();
+        Monitor.Tell(static rule => rule.OperationStarted());
     }
 
     private void End(string text, Outcome outcome)
     {
         Trace.Add(new OperationEnded(text, outcome));
-        foreach (var rule in Monitor.Rules)
-            rule.OperationEnded();
+        Monitor.Tell(static rule => rule.OperationEnded());
         Check();
     }
 }

@@ -59,6 +59,23 @@ public sealed class Monitor
     /// <summary>Every violation so far, first first.</summary>
     public IReadOnlyList<Violation> Violations => _violations;
 
+    /// <summary>Tells every rule of one act.</summary>
+    /// <exception cref="HarnessException">A rule failed itself; the driver is not to blame.</exception>
+    internal void Tell<T>(Action<MonitorRule, T> tell, T act)
+    {
+        foreach (var rule in Rules)
+            try
+            {
+                tell(rule, act);
+            }
+            catch (Exception e) when (e is not NotModelledException)
+            {
+                throw new HarnessException($"monitor rule {rule.Id} failed itself: {e.Message}", e);
+            }
+    }
+
+    internal void Tell(Action<MonitorRule> tell) => Tell(static (rule, act) => act(rule), tell);
+
     internal void Report(MonitorRule rule, string message)
     {
         // The same rule broken a hundred times by one mistake is one finding; the trace holds the rest.

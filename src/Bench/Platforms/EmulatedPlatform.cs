@@ -58,20 +58,26 @@ public sealed class EmulatedPlatform(
 
     private void ToldRead(uint offset, ulong value)
     {
-        foreach (var rule in monitor.Rules)
-            rule.RegisterRead(smmu.Index, offset, value);
+        monitor.Tell(
+            static (rule, it) => rule.RegisterRead(it.Item1, it.Item2, it.Item3),
+            (smmu.Index, offset, value)
+        );
     }
 
     private void ToldWriting(uint offset, ulong value)
     {
-        foreach (var rule in monitor.Rules)
-            rule.RegisterWriting(smmu.Index, offset, value);
+        monitor.Tell(
+            static (rule, it) => rule.RegisterWriting(it.Item1, it.Item2, it.Item3),
+            (smmu.Index, offset, value)
+        );
     }
 
     private void ToldWritten(uint offset, ulong value)
     {
         map.RegisterWritten(smmu, offset, value);
-        foreach (var rule in monitor.Rules)
-            rule.RegisterWritten(smmu.Index, offset, value);
+        monitor.Tell(
+            static (rule, it) => rule.RegisterWritten(it.Item1, it.Item2, it.Item3),
+            (smmu.Index, offset, value)
+        );
     }
 }

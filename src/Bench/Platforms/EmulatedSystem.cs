@@ -37,8 +37,7 @@ public sealed class EmulatedSystem(
             return null;
         var size = allocator.SizeOf(given);
         trace.Add(new AllocateEntry(given, size));
-        foreach (var rule in monitor.Rules)
-            rule.Allocated(given, size);
+        monitor.Tell(static (rule, it) => rule.Allocated(it.Item1, it.Item2), (given, size));
         return given;
     }
 
@@ -47,8 +46,7 @@ public sealed class EmulatedSystem(
     {
         var size = allocator.SizeOf(address);
         trace.Add(new FreeEntry(address, size));
-        foreach (var rule in monitor.Rules)
-            rule.Freeing(address, size);
+        monitor.Tell(static (rule, it) => rule.Freeing(it.Item1, it.Item2), (address, size));
         allocator.Free(address);
     }
 
@@ -57,8 +55,7 @@ public sealed class EmulatedSystem(
     {
         if (!IsAligned(address))
             return 0;
-        foreach (var rule in monitor.Rules)
-            rule.Loaded(address);
+        monitor.Tell(static (rule, it) => rule.Loaded(it), address);
         return machine.Memory.TryRead64(address, out var value) ? value : ulong.MaxValue;
     }
 
@@ -74,24 +71,21 @@ public sealed class EmulatedSystem(
         var store = new StoreEntry(address, old, value, map.At(address));
         trace.Add(store);
         map.Stored(store);
-        foreach (var rule in monitor.Rules)
-            rule.Stored(store);
+        monitor.Tell(static (rule, it) => rule.Stored(it), store);
     }
 
     /// <inheritdoc/>
     public void Barrier()
     {
         trace.Add(new BarrierEntry());
-        foreach (var rule in monitor.Rules)
-            rule.BarrierDone();
+        monitor.Tell(static rule => rule.BarrierDone());
     }
 
     /// <inheritdoc/>
     public void Clean(PhysicalAddress address, ulong bytes)
     {
         trace.Add(new CleanEntry(address, bytes));
-        foreach (var rule in monitor.Rules)
-            rule.Cleaned(address, bytes);
+        monitor.Tell(static (rule, it) => rule.Cleaned(it.Item1, it.Item2), (address, bytes));
     }
 
     /// <inheritdoc/>
@@ -116,8 +110,7 @@ public sealed class EmulatedSystem(
     {
         if (address.Value % 8 == 0)
             return true;
-        foreach (var rule in monitor.Rules)
-            rule.Misaligned(address);
+        monitor.Tell(static (rule, it) => rule.Misaligned(it), address);
         return false;
     }
 }

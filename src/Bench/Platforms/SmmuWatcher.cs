@@ -20,16 +20,20 @@ internal sealed class SmmuWatcher(int index, Trace trace, StructureMap map, Moni
     public void RegisterMisused(in RegisterMisuse misuse)
     {
         trace.Add(new MisuseEntry(index, misuse));
-        foreach (var rule in monitor.Rules)
-            rule.RegisterMisused(index, in misuse);
+        monitor.Tell(
+            static (rule, it) => rule.RegisterMisused(it.Item1, it.Item2),
+            (index, misuse)
+        );
     }
 
     public void CommandConsumed(in Command command, PhysicalAddress slot, CommandError error)
     {
         trace.Add(new CommandEntry(index, command, slot, error));
         map.CommandConsumed(index, in command, error);
-        foreach (var rule in monitor.Rules)
-            rule.CommandConsumed(index, in command, slot, error);
+        monitor.Tell(
+            static (rule, it) => rule.CommandConsumed(it.Item1, it.Item2, it.Item3, it.Item4),
+            (index, command, slot, error)
+        );
     }
 
     public void EventRecorded(in EventRecord record, bool lost) =>
@@ -37,8 +41,10 @@ internal sealed class SmmuWatcher(int index, Trace trace, StructureMap map, Moni
 
     public void Fetched(FetchKind kind, StreamId stream, PhysicalAddress address)
     {
-        foreach (var rule in monitor.Rules)
-            rule.Fetched(index, kind, stream, address);
+        monitor.Tell(
+            static (rule, it) => rule.Fetched(it.Item1, it.Item2, it.Item3, it.Item4),
+            (index, kind, stream, address)
+        );
     }
 
     public void MsiWritten(PhysicalAddress address, uint data) =>
@@ -47,8 +53,10 @@ internal sealed class SmmuWatcher(int index, Trace trace, StructureMap map, Moni
     public void Accessed(in Transaction transaction, in Translation translation)
     {
         trace.Add(new AccessEntry(index, transaction, translation));
-        foreach (var rule in monitor.Rules)
-            rule.Accessed(index, in transaction, in translation);
+        monitor.Tell(
+            static (rule, it) => rule.Accessed(it.Item1, it.Item2, it.Item3),
+            (index, transaction, translation)
+        );
     }
 
     public void ErrorRaised(GError bits) => trace.Add(new ErrorEntry(index, bits));
