@@ -20,7 +20,9 @@ internal sealed class Staleness(PhysicalMemory memory, SmmuState state, SmmuCach
         Level1Entries(stale);
         ContextEntries(stale);
         Level1Contexts(stale);
-        new StaleTranslations(memory, caches).Add(Contexts(), stale);
+        // A table of substreams may have a million entries: do not look through it for nothing.
+        if (caches.Translations + caches.Tables > 0)
+            new StaleTranslations(memory, caches).Add(Contexts(), stale);
         return stale;
     }
 

@@ -58,7 +58,7 @@ public sealed class PublishedSlots : MonitorRule
             return;
         var slots = SlotsOf(smmu);
         // Positions run on; the register holds them modulo twice the size.
-        var step = (value - queue.Published) & (2 * slots - 1);
+        var step = unchecked(value - queue.Published) & (2 * slots - 1);
         if (step > slots)
             return;
         for (var at = queue.Published; at < queue.Published + step; at++)
