@@ -1,0 +1,325 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Conformance.Cases;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Conformance.Hardware;
+
+/// <summary>What configuration is remembered, and which command must make it forgotten (§3.21.3, §4.3).</summary>
+public sealed class CachingConfigurationCases
+{
+    private static readonly Ste Bypass = new() { V = true, Config = SteConfig.Bypass };
+    private static readonly Ste Abort = new() { V = true, Config = SteConfig.Abort };
+    private static readonly Iova Here = 0x1000;
+
+    [Case("hw.caches.ste", Level.Architecture, "config-cache.008", "config-cache.004")]
+    public void An_entry_that_was_read_is_used_until_CMD_CFGI_STE(Profile profile)
+    {
+        var rig = Quiet(profile);
+        rig.StoreSte(5, Bypass);
+        rig.Access(5, Here);
+        rig.StoreSte(5, Abort);
+
+        Assert.True(rig.Access(5, Here).Passed);
+        rig.Send(new CfgiSte { StreamID = 5, Leaf = true });
+        Assert.False(rig.Access(5, Here).Passed);
+    }
+
+    [Case("hw.caches.invalid-ste", Level.Architecture, "config-cache.008")]
+    public void An_entry_that_is_not_valid_is_remembered_too(Profile profile)
+    {
+        var rig = Quiet(profile);
+        rig.Access(5, Here);
+        rig.StoreSte(5, Bypass);
+
+        Assert.True(rig.Access(5, Here).Event.Is<CBadSte>());
+        rig.Send(new CfgiSte { StreamID = 5, Leaf = true });
+        Assert.True(rig.Access(5, Here).Passed);
+    }
+
+    [Case("hw.caches.prefetched-ste", Level.Architecture, "config-cache.008", "tlb.072")]
+    public void An_entry_may_be_remembered_before_any_transaction_and_without_an_event(
+        Profile profile
+    )
+    {
+        var rig = Quiet(profile);
+        rig.Smmu.Caches.PrefetchConfiguration(5);
+        var events = rig.Smmu.Read32(EventqProd.Offset);
+        rig.StoreSte(5, Bypass);
+
+        Assert.True(rig.Access(5, Here).Event.Is<CBadSte>());
+        Assert.Equal(0u, events);
+    }
+
+    [Case("hw.caches.cfgi-ste-one", Level.Architecture, "config-cache.026")]
+    public void CMD_CFGI_STE_leaves_other_streams_alone(Profile profile)
+    {
+        var rig = Quiet(profile);
+        rig.StoreSte(5, Bypass);
+        rig.StoreSte(6, Bypass);
+        rig.Access(5, Here);
+        rig.Access(6, Here);
+        rig.StoreSte(6, Abort);
+
+        rig.Send(new CfgiSte { StreamID = 5 });
+
+        Assert.False(rig.Smmu.Caches.Holds(5));
+        Assert.True(rig.Access(6, Here).Passed);
+    }
+
+    [Case("hw.caches.cfgi-ste-cds", Level.Architecture, "config-cache.028", "config-cache.043")]
+    public void CMD_CFGI_STE_forgets_every_CD_of_the_stream(Profile profile)
+    {
+        var rig = Quiet(Able(profile));
+        var (tables, cd) = rig.Attach(5);
+        tables.Map(Here, 0x8000);
+        rig.Access(5, Here);
+        rig.Store(cd, rig.ContextOf(tables) with { V = false });
+
+        Assert.True(rig.Access(5, Here).Passed);
+        rig.Send(new CfgiSte { StreamID = 5, Leaf = true });
+        Assert.True(rig.Access(5, Here).Event.Is<CBadCd>());
+    }
+
+    [Case("hw.caches.cfgi-ste-leaf", Level.Architecture, "config-cache.028", "config-cache.057")]
+    public void CMD_CFGI_STE_with_Leaf_keeps_the_level_1_descriptor(Profile profile)
+    {
+        var rig = new TranslationRig(
+            Able(profile),
+            true,
+            new StrtabBaseCfg
+            {
+                LOG2SIZE = 6,
+                SPLIT = 6,
+                FMT = StreamTableFormat.TwoLevel,
+            }
+        );
+        rig.Smmu.Caches.AdversarialPrefetch = false;
+        var leaf = rig.Allocate(4096, 4096);
+        rig.Access(5, Here);
+        rig.Store(rig.StreamTable, new L1Std { Span = 7, L2Ptr = leaf });
+        rig.Store(leaf + (64 * 5), Bypass);
+
+        rig.Send(new CfgiSte { StreamID = 5, Leaf = true });
+        Assert.True(rig.Access(5, Here).Event.Is<CBadStreamid>());
+        rig.Send(new CfgiSte { StreamID = 5 });
+        Assert.True(rig.Access(5, Here).Passed);
+    }
+
+    [Case("hw.caches.cfgi-ste-range", Level.Architecture, "config-cache.029")]
+    public void CMD_CFGI_STE_RANGE_forgets_an_aligned_group_and_no_more(Profile profile)
+    {
+        var rig = Quiet(profile);
+        for (var stream = 0u; stream < 16; stream++)
+        {
+            rig.StoreSte(stream, Bypass);
+            rig.Access(stream, Here);
+        }
+
+        rig.Send(new CfgiSteRange { StreamID = 6, Range = 1 });
+
+        for (var stream = 0u; stream < 16; stream++)
+            Assert.Equal(stream is < 4 or > 7, rig.Smmu.Caches.Holds(stream));
+    }
+
+    [Case("hw.caches.cfgi-all", Level.Architecture, "config-cache.037")]
+    public void CMD_CFGI_ALL_forgets_every_stream(Profile profile)
+    {
+        var rig = Quiet(profile);
+        rig.Access(5, Here);
+        rig.Access(63, Here);
+
+        rig.Send(CfgiSteRange.All);
+
+        Assert.False(rig.Smmu.Caches.Holds(5));
+        Assert.False(rig.Smmu.Caches.Holds(63));
+    }
+
+    [Case("hw.caches.cfgi-cd", Level.Architecture, "config-cache.031")]
+    public void CMD_CFGI_CD_forgets_one_CD_and_keeps_its_neighbours(Profile profile)
+    {
+        var rig = Quiet(Able(profile));
+        Substreams(rig, 5);
+        rig.Access(5, Here, substream: 1);
+        rig.Access(5, Here, substream: 2);
+
+        rig.Send(
+            new CfgiCd
+            {
+                StreamID = 5,
+                SubstreamID = 1,
+                Leaf = true,
+            }
+        );
+
+        Assert.False(rig.Smmu.Caches.Holds(5, (SubstreamId)1));
+        Assert.True(rig.Smmu.Caches.Holds(5, (SubstreamId)2));
+        Assert.True(rig.Smmu.Caches.Holds(5));
+    }
+
+    [Case("hw.caches.cfgi-cd-shared", Level.Architecture, "config-cache.032", "config-cache.046")]
+    public void A_CD_that_two_streams_share_is_remembered_for_each(Profile profile)
+    {
+        var rig = Quiet(Able(profile));
+        var cds = Substreams(rig, 5);
+        rig.StoreSte(6, TranslationRig.Stage1(cds) with { S1CDMax = 4 });
+        rig.Access(5, Here, substream: 1);
+        rig.Access(6, Here, substream: 1);
+        rig.Store(cds + 64, new Cd());
+
+        rig.Send(new CfgiCd { StreamID = 5, SubstreamID = 1 });
+
+        Assert.True(rig.Access(5, Here, substream: 1).Event.Is<CBadCd>());
+        Assert.True(rig.Access(6, Here, substream: 1).Event.Is<FTranslation>());
+    }
+
+    [Case("hw.caches.cfgi-cd-all", Level.Architecture, "config-cache.034")]
+    public void CMD_CFGI_CD_ALL_forgets_every_CD_but_not_the_STE(Profile profile)
+    {
+        var rig = Quiet(Able(profile));
+        Substreams(rig, 5);
+        rig.Access(5, Here, substream: 1);
+        rig.Access(5, Here, substream: 2);
+
+        rig.Send(new CfgiCdAll { StreamID = 5 });
+
+        Assert.False(rig.Smmu.Caches.Holds(5, (SubstreamId)1));
+        Assert.False(rig.Smmu.Caches.Holds(5, (SubstreamId)2));
+        Assert.True(rig.Smmu.Caches.Holds(5));
+    }
+
+    [Case("hw.caches.cfgi-cd-leaf", Level.Architecture, "config-cache.031", "config-cache.057")]
+    public void CMD_CFGI_CD_with_Leaf_keeps_the_level_1_descriptor(Profile profile)
+    {
+        var rig = Quiet(Able(profile));
+        var level1 = rig.Allocate(4096, 4096);
+        var leaf = rig.Allocate(4096, 4096);
+        rig.StoreSte(
+            5,
+            TranslationRig.Stage1(level1) with
+            {
+                S1CDMax = 8,
+                S1Fmt = S1Fmt.TwoLevel4K,
+            }
+        );
+        rig.Access(5, Here, substream: 0x41);
+        rig.Store(leaf + 64, rig.ContextOf(new TestTables(rig)));
+        rig.Store(level1 + 8, new L1Cd { V = true, L2Ptr = leaf });
+
+        rig.Send(
+            new CfgiCd
+            {
+                StreamID = 5,
+                SubstreamID = 0x41,
+                Leaf = true,
+            }
+        );
+        Assert.True(rig.Access(5, Here, substream: 0x41).Event.Is<CBadSubstreamid>());
+        rig.Send(new CfgiCd { StreamID = 5, SubstreamID = 0x7f });
+        Assert.True(rig.Access(5, Here, substream: 0x41).Event.Is<FTranslation>());
+    }
+
+    [Case("hw.caches.cfgi-not-tlb", Level.Architecture, "tlb.024")]
+    public void CMD_CFGI_leaves_translations_alone(Profile profile)
+    {
+        var rig = Quiet(Able(profile));
+        var (tables, _) = rig.Attach(5);
+        tables.Map(Here, 0x8000);
+        rig.Access(5, Here);
+        tables.Put(Here, 3, 0);
+
+        rig.Send(CfgiSteRange.All);
+
+        Assert.True(rig.Access(5, Here).Passed);
+    }
+
+    [Case("hw.caches.early-cfgi", Level.Architecture, "config-cache.008", "tlb.072")]
+    public void A_command_before_the_store_achieves_nothing(Profile profile)
+    {
+        var rig = new TranslationRig(profile);
+        rig.StoreSte(5, Bypass);
+        rig.Access(5, Here);
+
+        rig.Send(new CfgiSte { StreamID = 5 });
+        rig.StoreSte(5, Abort);
+
+        Assert.True(rig.Access(5, Here).Passed);
+    }
+
+    [Case("hw.caches.disabled", Level.Architecture, "config-cache.011", "config-cache.049")]
+    public void While_translation_is_off_nothing_is_remembered(Profile profile)
+    {
+        var rig = new TranslationRig(profile);
+        rig.Disable();
+        rig.Smmu.Caches.PrefetchConfiguration(5);
+        rig.Access(5, Here);
+        rig.Send(new CfgiSte { StreamID = 5 });
+
+        Assert.False(rig.Smmu.Caches.Holds(5));
+    }
+
+    [Case("hw.caches.enable", Level.Architecture, "config-cache.052", "config-cache.003")]
+    public void Switching_translation_off_and_on_forgets_nothing(Profile profile)
+    {
+        var rig = Quiet(profile);
+        rig.StoreSte(5, Bypass);
+        rig.Access(5, Here);
+        rig.StoreSte(5, Abort);
+
+        rig.Disable();
+        rig.Write32(
+            Cr0.Offset,
+            TranslationRig.Word(
+                new Cr0
+                {
+                    SMMUEN = true,
+                    CMDQEN = true,
+                    EVENTQEN = true,
+                }
+            )
+        );
+
+        Assert.True(rig.Access(5, Here).Passed);
+    }
+
+    [Case("hw.caches.none", Level.Architecture, "config-cache.054")]
+    public void Without_caches_memory_is_what_counts(Profile profile)
+    {
+        var rig = new TranslationRig(profile, caches: false);
+        rig.StoreSte(5, Bypass);
+        rig.Access(5, Here);
+
+        rig.StoreSte(5, Abort);
+
+        Assert.False(rig.Access(5, Here).Passed);
+    }
+
+    private static TranslationRig Quiet(Profile profile)
+    {
+        var rig = new TranslationRig(profile);
+        rig.Smmu.Caches.AdversarialPrefetch = false;
+        return rig;
+    }
+
+    // Sixteen valid CDs without a single translation.
+    private static PhysicalAddress Substreams(TranslationRig rig, StreamId stream)
+    {
+        var cds = rig.Allocate(16 * 64, 16 * 64);
+        for (var index = 0u; index < 16; index++)
+            rig.Store(cds + (64ul * index), rig.ContextOf(new TestTables(rig)));
+        rig.StoreSte(stream, TranslationRig.Stage1(cds) with { S1CDMax = 4 });
+        return cds;
+    }
+
+    private static Profile Able(Profile profile) =>
+        profile with
+        {
+            IDR0 = profile.IDR0 with
+            {
+                S1P = true,
+                CD2L = true,
+                ST_LEVEL = StreamTableLevels.TwoLevel,
+            },
+            IDR1 = profile.IDR1 with { SSIDSIZE = 8 },
+            IDR5 = profile.IDR5 with { GRAN4K = true },
+        };
+}

@@ -1,0 +1,218 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Conformance.Hardware;
+
+/// <summary>
+/// One SMMU with a stream table, programmed through its registers and told of changes through its Command queue; what
+/// stands in memory is written word by word, so that a case decides what is announced and what is not.
+/// </summary>
+internal sealed class TranslationRig
+{
+    private const int QueueLog2 = 5;
+    private const uint LinearLog2 = 6;
+
+    private readonly Machine _machine;
+    private PhysicalAddress _free = 0x0100_0000;
+    private PhysicalAddress _commands;
+    private uint _produced;
+
+    /// <summary>A translating SMMU whose linear table has an entry of zeros for every stream.</summary>
+    public TranslationRig(Profile profile, bool caches = true)
+        : this(profile, caches, new StrtabBaseCfg { LOG2SIZE = (byte)LinearLog2 }) { }
+
+    /// <summary>A translating SMMU with a stream table of any shape, full of zeros.</summary>
+    public TranslationRig(Profile profile, bool caches, StrtabBaseCfg table)
+    {
+        Profile = profile;
+        _machine = new Machine(new MachineOptions { Smmus = [profile], Caches = caches });
+        StreamTable = Allocate(1ul << 20, 1ul << 20);
+        Configuration = table;
+        EnableQueues();
+        EnableTranslation();
+    }
+
+    /// <summary>The hardware.</summary>
+    public Profile Profile { get; }
+
+    /// <summary>The SMMU.</summary>
+    public Smmu Smmu => _machine.Smmus[0];
+
+    /// <summary>Memory.</summary>
+    public PhysicalMemory Memory => _machine.Memory;
+
+    /// <summary>Base of the stream table.</summary>
+    public PhysicalAddress StreamTable { get; }
+
+    /// <summary>Its shape.</summary>
+    public StrtabBaseCfg Configuration { get; private set; }
+
+    /// <summary>Zeroed memory.</summary>
+    public PhysicalAddress Allocate(ulong bytes, ulong alignment)
+    {
+        var start = (_free.Value + alignment - 1) & ~(alignment - 1);
+        _free = start + bytes;
+        return start;
+    }
+
+    /// <summary>Stores a structure; tells nobody.</summary>
+    public void Store<T>(PhysicalAddress at, T value)
+        where T : struct, ILayout<T>
+    {
+        for (var w = 0; w < T.Layout.WordCount; w++)
+            Memory.Write64(at + (8ul * (uint)w), value.Word(w));
+    }
+
+    /// <summary>Stores an entry of a linear stream table; tells nobody.</summary>
+    public void StoreSte(StreamId stream, Ste ste) => Store(SteAt(stream), ste);
+
+    /// <summary>Address of an entry of a linear stream table.</summary>
+    public PhysicalAddress SteAt(StreamId stream) => StreamTable + (64ul * stream.Value);
+
+    /// <summary>Puts a command into the queue and has it consumed.</summary>
+    public void Send<T>(T command)
+        where T : struct, ICommand<T>
+    {
+        var slot = _commands + (16ul * (_produced % (1u << QueueLog2)));
+        Memory.Write64(slot, command.Word(0));
+        Memory.Write64(slot + 8, command.Word(1));
+        _produced = (_produced + 1) % (2u << QueueLog2);
+        var errors = Smmu.Read32(GError.Offset);
+        Write32(CmdqProd.Offset, _produced);
+        Assert.Equal(_produced, new CmdqCons(Smmu.Read32(CmdqCons.Offset)).RD);
+        Assert.Equal(errors, Smmu.Read32(GError.Offset));
+    }
+
+    /// <summary>One transaction of a device.</summary>
+    public Translation Access(
+        StreamId stream,
+        Iova address,
+        bool write = false,
+        uint? substream = null,
+        bool privileged = false,
+        bool instruction = false
+    ) =>
+        Smmu.Access(
+            new Transaction
+            {
+                Stream = stream,
+                Address = address,
+                Write = write,
+                SubstreamValid = substream is not null,
+                Substream = substream ?? 0,
+                Privileged = privileged,
+                Instruction = instruction,
+            }
+        );
+
+    /// <summary>A valid entry with stage 1 and one CD.</summary>
+    public static Ste Stage1(PhysicalAddress cd) =>
+        new()
+        {
+            V = true,
+            Config = SteConfig.Stage1,
+            S1ContextPtr = cd,
+        };
+
+    /// <summary>A valid CD for one address space below 2^48, faults recorded and aborted if that can be chosen.</summary>
+    public Cd ContextOf(TestTables tables, ushort asid = 1) =>
+        new()
+        {
+            V = true,
+            AA64 = true,
+            TG0 = tables.Granule.PageShift switch
+            {
+                12 => Tg0.Size4K,
+                14 => Tg0.Size16K,
+                _ => Tg0.Size64K,
+            },
+            T0SZ = (byte)(64 - tables.InputBits),
+            TTB0 = tables.Root,
+            EPD1 = true,
+            IPS = Profile.IDR5.OAS,
+            ENDI = Profile.IDR0.TTENDIAN == WalkEndianness.Big,
+            S = Profile.IDR0.STALL_MODEL == StallModel.StallOnly,
+            R = true,
+            A = true,
+            ASID = asid,
+        };
+
+    /// <summary>A stream with one address space of its own.</summary>
+    public (TestTables Tables, PhysicalAddress Cd) Attach(
+        StreamId stream,
+        ushort asid = 1,
+        Func<Cd, Cd>? adjust = null,
+        Func<Ste, Ste>? adjustEntry = null
+    )
+    {
+        var tables = new TestTables(this);
+        var cd = Allocate(64, 64);
+        Store(cd, (adjust ?? Same)(ContextOf(tables, asid)));
+        StoreSte(stream, (adjustEntry ?? Same)(Stage1(cd)));
+        Send(new CfgiSte { StreamID = stream });
+        return (tables, cd);
+
+        static T Same<T>(T value) => value;
+    }
+
+    /// <summary>Switches translation off, changes the shape of the stream table, and switches it on again.</summary>
+    public void Reshape(StrtabBaseCfg table, PhysicalAddress? start = null)
+    {
+        Write32(Cr0.Offset, Word(new Cr0 { CMDQEN = true, EVENTQEN = true }));
+        Configuration = table;
+        EnableTranslation(start);
+    }
+
+    /// <summary>Switches translation off.</summary>
+    public void Disable() => Write32(Cr0.Offset, Word(new Cr0 { CMDQEN = true, EVENTQEN = true }));
+
+    /// <summary>A 32-bit register write.</summary>
+    public void Write32(uint offset, uint value)
+    {
+        Smmu.Write32(offset, value);
+        _machine.Run();
+    }
+
+    /// <summary>The value of a 32-bit register.</summary>
+    public static uint Word<T>(T register)
+        where T : struct, ILayout<T> => (uint)register.Word(0);
+
+    private void EnableQueues()
+    {
+        _commands = Allocate(16ul << QueueLog2, 1ul << 16);
+        var events = Allocate(32ul << QueueLog2, 1ul << 16);
+        Write32(Cr0.Offset, 0);
+        Smmu.Write64(
+            CmdqBase.Offset,
+            new CmdqBase { ADDR = _commands, LOG2SIZE = QueueLog2 }.Word(0)
+        );
+        Smmu.Write64(
+            EventqBase.Offset,
+            new EventqBase { ADDR = events, LOG2SIZE = QueueLog2 }.Word(0)
+        );
+        Write32(CmdqProd.Offset, 0);
+        Write32(CmdqCons.Offset, 0);
+        Write32(EventqProd.Offset, 0);
+        Write32(EventqCons.Offset, 0);
+        Write32(Cr2.Offset, Word(new Cr2 { RECINVSID = true }));
+    }
+
+    private void EnableTranslation(PhysicalAddress? start = null)
+    {
+        Smmu.Write64(StrtabBase.Offset, new StrtabBase { ADDR = start ?? StreamTable }.Word(0));
+        Write32(StrtabBaseCfg.Offset, Word(Configuration));
+        Write32(Cr0.Offset, Word(new Cr0 { CMDQEN = true, EVENTQEN = true }));
+        Send(CfgiSteRange.All);
+        Write32(
+            Cr0.Offset,
+            Word(
+                new Cr0
+                {
+                    SMMUEN = true,
+                    CMDQEN = true,
+                    EVENTQEN = true,
+                }
+            )
+        );
+    }
+}
