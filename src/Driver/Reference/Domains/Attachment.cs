@@ -67,14 +67,14 @@ internal static class Attachment
             smmu.Streams.EntryOf(stream),
             StreamEntries.MayChange,
             announce: () =>
-                smmu.Commands.PublishAndWait([
+                smmu.Commands.Execute([
                     Command.From(new CfgiSte { StreamID = stream, Leaf = true }),
                 ])
         );
         var outcome = writer.Write(entry);
 
         // A hint: traffic is about to come. Nobody waits for it.
-        smmu.Commands.Publish([Command.From(new PrefetchConfig { StreamID = stream })]);
+        smmu.Commands.Post([Command.From(new PrefetchConfig { StreamID = stream })]);
         return outcome;
     }
 

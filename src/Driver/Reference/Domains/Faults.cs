@@ -24,7 +24,7 @@ internal static class Faults
 
     // Nobody resolves faults, and a transaction that is never answered holds a stall slot for ever. §4.7.1
     private static void Abort(SmmuDevice smmu, FTranslation stalled) =>
-        smmu.Commands.Publish([
+        smmu.Commands.Post([
             Command.From(
                 new Resume
                 {

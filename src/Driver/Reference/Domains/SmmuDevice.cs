@@ -92,7 +92,9 @@ internal sealed class SmmuDevice
         var outcome = reset.Run(streams.Base, streams.Format);
         if (outcome.IsDone)
             return smmu;
-        smmu.Stop();
+        // 4. Or everything as it was. What the SMMU may still use is lost, not reused.
+        if (!reset.HasToldAddresses)
+            smmu.FreeMemory();
         return outcome.Error;
     }
 
@@ -124,10 +126,15 @@ internal sealed class SmmuDevice
         _owners.Clear();
 
         // 3. Tables and queues.
+        FreeMemory();
+        return off;
+    }
+
+    private void FreeMemory()
+    {
         Streams.Free();
         _events.Free();
         Commands.Free();
-        return off;
     }
 
     /// <summary>Takes the streams of a device; they abort.</summary>

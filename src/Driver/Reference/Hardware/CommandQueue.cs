@@ -9,13 +9,18 @@ namespace SmmuConformance.Driver.Reference;
 /// </summary>
 internal sealed class CommandQueue
 {
+    // A batch with its CMD_SYNC fits the smallest queue there is.
+    private const int MostPerBatch = 64;
+
     private readonly IPlatform _platform;
     private readonly SharedMemory _memory;
     private readonly PhysicalAddress _base;
     private readonly Ring _ring;
     private readonly bool _syncByMessage;
+    private readonly bool _waitForEveryBatch;
     private uint _producer;
     private uint _consumer;
+    private int _replaced;
 
     private CommandQueue(
         IPlatform platform,
@@ -29,11 +34,8 @@ internal sealed class CommandQueue
         _base = queue;
         _ring = new Ring(features.CommandQueueBits);
         _syncByMessage = features.SyncByMessage;
-        WaitForEveryBatch = features.WaitForEveryBatch;
+        _waitForEveryBatch = features.WaitForEveryBatch;
     }
-
-    /// <summary>A batch is waited for even if more commands follow.</summary>
-    public bool WaitForEveryBatch { get; }
 
     /// <summary>
     /// Done once a round while the queue is waited for. A command error stops the queue until it is acknowledged, and
@@ -70,13 +72,30 @@ internal sealed class CommandQueue
         _platform.Write(new CmdqCons());
     }
 
-    /// <summary>Hands over commands that nobody waits for.</summary>
+    /// <summary>Hands over a few commands that nobody waits for.</summary>
     /// <returns><see cref="ErrorClass.TimedOut"/> if there was no room for them in time; then none was handed over.</returns>
-    public Outcome Publish(ReadOnlySpan<Command> commands) => Publish(commands, sync: false);
+    public Outcome Post(ReadOnlySpan<Command> commands) => Publish(commands, sync: false);
 
-    /// <summary>Hands over commands and a CMD_SYNC, and waits until all have had their effect.</summary>
-    /// <returns><see cref="ErrorClass.TimedOut"/> if that could not be seen in time.</returns>
-    public Outcome PublishAndWait(ReadOnlySpan<Command> commands) => Publish(commands, sync: true);
+    /// <summary>
+    /// Has any number of commands carried out, and waits until all have had their effect. They are invalidations: if
+    /// one got lost on the way, all are given again.
+    /// </summary>
+    /// <returns>
+    /// <see cref="ErrorClass.TimedOut"/> if the end could not be seen in time, <see cref="ErrorClass.Malformed"/> if
+    /// the SMMU does not understand a command.
+    /// </returns>
+    public Outcome Execute(ReadOnlySpan<Command> commands)
+    {
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var lost = _replaced;
+            var outcome = InBatches(commands);
+            if (!outcome.IsDone || lost == _replaced)
+                return outcome;
+        }
+
+        return ErrorClass.Malformed;
+    }
 
     /// <summary>
     /// Puts a CMD_SYNC in the place of the command the SMMU stopped at: it is fetched again once the error is
@@ -90,6 +109,22 @@ internal sealed class CommandQueue
         _platform.System.Log(LogLevel.Error, $"illegal command replaced: {culprit}");
         Put(pointer, SyncWith(CompletionSignal.Sev));
         _memory.Barrier();
+        _replaced++;
+    }
+
+    // A full batch is handed over without waiting; only the last one is waited for.
+    private Outcome InBatches(ReadOnlySpan<Command> commands)
+    {
+        var most = _waitForEveryBatch ? MostPerBatch - 1 : MostPerBatch;
+        while (commands.Length > most)
+        {
+            var full = Publish(commands[..most], sync: _waitForEveryBatch);
+            if (!full.IsDone)
+                return full;
+            commands = commands[most..];
+        }
+
+        return Publish(commands, sync: true);
     }
 
     private Outcome Publish(ReadOnlySpan<Command> commands, bool sync)

@@ -15,7 +15,13 @@ internal sealed class Reset(
     GlobalErrors errors
 )
 {
-    /// <summary>Brings the SMMU up; on failure it is off.</summary>
+    // A write of CR0 was not acknowledged.
+    private bool _isStuck;
+
+    /// <summary>The SMMU has been told where tables or queues are, and may use them until it is off.</summary>
+    public bool HasToldAddresses { get; private set; }
+
+    /// <summary>Brings the SMMU up; on failure it is off, unless it stops answering.</summary>
     /// <param name="table">Where the stream table is; every entry of it is ready.</param>
     /// <param name="format">Its format and size.</param>
     /// <returns><see cref="ErrorClass.TimedOut"/> if a step was not acknowledged.</returns>
@@ -23,7 +29,9 @@ internal sealed class Reset(
     {
         if (Steps(table, format))
             return Outcome.Done;
-        TurnOff(platform);
+        // While an update of CR0 is under way another one must not begin. §6.3.9
+        if (!_isStuck && TurnOff(platform))
+            HasToldAddresses = false;
         return ErrorClass.TimedOut;
     }
 
@@ -38,7 +46,7 @@ internal sealed class Reset(
             return false;
 
         // 2. Off. Tables and queues may only be moved now. §6.3.9
-        if (!TurnOff(platform))
+        if (!Enable(default))
             return false;
 
         // 3. Tables and queues are read through the caches, Inner Shareable. §6.3.11
@@ -58,6 +66,7 @@ internal sealed class Reset(
         platform.Write(new Cr2 { PTM = features.BroadcastMaintenance, RECINVSID = true });
 
         // 5. The stream table, complete in memory before it can be reached.
+        HasToldAddresses = true;
         platform.System.Barrier();
         platform.Write(table);
         platform.Write(format);
@@ -117,8 +126,12 @@ internal sealed class Reset(
     private bool UpdateIsOver() =>
         Patience.Until(platform.System, () => !platform.Read<Gbpa>().Update);
 
-    private bool Enable(Cr0 enables) => platform.Apply<Cr0, Cr0Ack>(enables);
+    private bool Enable(Cr0 enables)
+    {
+        _isStuck = !platform.Apply<Cr0, Cr0Ack>(enables);
+        return !_isStuck;
+    }
 
     private bool Send<T>(T command)
-        where T : struct, ICommand<T> => commands.PublishAndWait([Command.From(command)]).IsDone;
+        where T : struct, ICommand<T> => commands.Execute([Command.From(command)]).IsDone;
 }
