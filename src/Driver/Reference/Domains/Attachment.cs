@@ -14,7 +14,8 @@ internal static class Attachment
     /// <param name="domain">The domain; null: its streams abort.</param>
     /// <returns>
     /// <see cref="ErrorClass.Invalid"/> or <see cref="ErrorClass.OutOfMemory"/>, and nothing has changed; or
-    /// <see cref="ErrorClass.TimedOut"/>: the master has the domain, but the SMMU did not confirm it.
+    /// <see cref="ErrorClass.TimedOut"/> or <see cref="ErrorClass.Malformed"/>: the master has the domain, but the SMMU
+    /// did not confirm it.
     /// </returns>
     public static Outcome Change(Master master, Domain? domain)
     {

@@ -85,7 +85,7 @@ internal sealed class PagingDomain : Domain
         ContextEntries.Stage1(Table.Format, Table.Root, Asid, master.Stalls);
 
     /// <summary>Unmaps a range, and forgets it unless that may wait.</summary>
-    /// <returns>How many bytes were mapped, or <see cref="ErrorClass.TimedOut"/>.</returns>
+    /// <returns>How many bytes were mapped; or what kept the SMMU from forgetting them, though they are unmapped.</returns>
     public Outcome<ulong> Unmap(Iova address, ulong bytes)
     {
         // 1. Out of the table, visibly.

@@ -15,7 +15,5 @@ internal sealed class CommandBatch(CommandQueue queue)
 
     /// <summary>Carries them out and waits for their effect. A batch without commands costs nothing.</summary>
     public Outcome Complete() =>
-        _commands.Count == 0
-            ? Outcome.Done
-            : queue.Execute(CollectionsMarshal.AsSpan(_commands));
+        _commands.Count == 0 ? Outcome.Done : queue.Execute(CollectionsMarshal.AsSpan(_commands));
 }

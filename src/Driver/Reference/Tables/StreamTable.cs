@@ -103,6 +103,9 @@ internal sealed class StreamTable
             added.Add(index, leaf);
         }
 
+        if (added.Count == 0)
+            return Outcome.Done;
+
         // 2. They abort, visibly, before they can be reached.
         foreach (var leaf in added.Values)
             FillWithAborts(_memory, leaf, 1 << Split);
