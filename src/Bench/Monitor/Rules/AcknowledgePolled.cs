@@ -1,4 +1,5 @@
 using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
 
 namespace SmmuConformance.Bench;
 
@@ -41,6 +42,12 @@ public sealed class AcknowledgePolled : MonitorRule
     /// <inheritdoc/>
     public override void OperationEnded()
     {
+        // A driver that gave up waiting says so; that it waited is seen from the reads.
+        if (Monitor.Trace.Entries[^1] is OperationEnded { Outcome.Error: ErrorClass.TimedOut })
+        {
+            _awaited.Clear();
+            return;
+        }
         foreach (var (smmu, acknowledge) in _awaited.Keys.ToList())
             Complain(smmu, acknowledge, "is left behind by a finished operation");
     }
