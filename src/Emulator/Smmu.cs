@@ -9,6 +9,7 @@ public sealed class Smmu
     private readonly RegisterFile _registers;
     private readonly RegisterEffects _effects;
     private readonly EventQueue _events;
+    private readonly GlobalErrors _errors;
     private readonly Translator _translator;
     private readonly Translator _truth;
     private int _stalled;
@@ -35,12 +36,12 @@ public sealed class Smmu
             options.WiredInterrupts,
             _watch
         );
-        var errors = new GlobalErrors(bank, interrupts, _watch);
+        _errors = new GlobalErrors(bank, interrupts, _watch);
         _events = new EventQueue(
             bank,
             enables,
             memory,
-            errors,
+            _errors,
             interrupts,
             profile.IDR1.EVENTQS,
             _watch
@@ -52,7 +53,7 @@ public sealed class Smmu
             enables,
             memory,
             executor,
-            errors,
+            _errors,
             interrupts,
             _watch
         );
@@ -63,7 +64,7 @@ public sealed class Smmu
             interruptEnables,
             commands,
             _events,
-            errors,
+            _errors,
             options,
             _watch
         )
@@ -118,7 +119,9 @@ public sealed class Smmu
     /// <summary>A transaction of a device: translated through the caches, and its event recorded.</summary>
     public Translation Access(in Transaction transaction)
     {
-        var translation = _translator.Translate(transaction);
+        var translation = _errors.OutOfService
+            ? Outcome.Aborted
+            : _translator.Translate(transaction);
         if (translation.RecordEvent && translation.Stalled)
             _events.RecordStall(translation.Event);
         else if (translation.RecordEvent)
@@ -128,6 +131,18 @@ public sealed class Smmu
         _watch.Observer?.Accessed(transaction, translation);
         return translation;
     }
+
+    /// <summary>
+    /// Records an event that no transaction caused: one of a feature that is not modelled, an implementation defined or
+    /// a reserved one. The queue treats it as any other.
+    /// </summary>
+    public void Record(in EventRecord record) => _events.Record(record);
+
+    /// <summary>
+    /// Makes global errors active, as a failing part would. SFM_ERR takes the SMMU out of service for good: its
+    /// traffic is aborted and its queues are left alone (§12.3).
+    /// </summary>
+    public void Fail(GError errors) => _errors.Raise(errors);
 
     /// <summary>What memory and registers say of a transaction, whatever is cached; nothing is recorded.</summary>
     public Translation Truth(in Transaction transaction) => _truth.Translate(transaction);

@@ -26,6 +26,12 @@ public sealed class EmulatedSystem(
     /// <summary>Called at each <see cref="Relax"/>, for cases that let the world change while a driver waits.</summary>
     public Action? Relaxing { get; set; }
 
+    /// <summary>Virtual time that one <see cref="Relax"/> takes; more, for cases that wait for a timeout.</summary>
+    public ulong MicrosecondsPerRelax { get; set; } = 1;
+
+    /// <summary>Time goes on but hardware gets no turn: a part that hangs.</summary>
+    public bool HardwareHangs { get; set; }
+
     /// <inheritdoc/>
     public ulong Microseconds { get; private set; }
 
@@ -91,9 +97,10 @@ public sealed class EmulatedSystem(
     /// <inheritdoc/>
     public void Relax()
     {
-        Microseconds++;
+        Microseconds += MicrosecondsPerRelax;
         Relaxing?.Invoke();
-        machine.Run();
+        if (!HardwareHangs)
+            machine.Run();
     }
 
     /// <inheritdoc/>

@@ -5,12 +5,16 @@ namespace SmmuConformance.Emulator;
 /// <summary>GERROR and GERRORN: an error is active while its two bits differ (§7.5).</summary>
 internal sealed class GlobalErrors(RegisterBank bank, InterruptSources interrupts, Watch watch)
 {
+    /// <summary>Service failure mode: neither traffic nor queues, whatever is acknowledged (§12.3).</summary>
+    public bool OutOfService { get; private set; }
+
     /// <summary>The errors that are active.</summary>
     public GError Active => new(Bits ^ Acknowledged);
 
     /// <summary>Activates errors; one that is active already is not counted again.</summary>
     public void Raise(GError errors)
     {
+        OutOfService |= errors.SFM_ERR;
         var activated = errors.Value & ~(Bits ^ Acknowledged);
         if (activated == 0)
             return;

@@ -29,6 +29,7 @@ internal sealed class CommandQueue(
     private bool CanProcess =>
         new Cr0(enables.InForce).CMDQEN
         && !errors.Active.CMDQ_ERR
+        && !errors.OutOfService
         && !_derailed
         && IsConsistent
         && !Ring.IsEmpty(Producer, Consumer);

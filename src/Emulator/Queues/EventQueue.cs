@@ -28,7 +28,7 @@ internal sealed class EventQueue(
     // A queue with impossible pointers counts as full: of the permitted behaviours the one that loses events (§3.5.1).
     private bool HasRoom => IsConsistent && !Ring.IsFull(Producer, Consumer);
 
-    private bool Enabled => new Cr0(enables.InForce).EVENTQEN;
+    private bool Enabled => new Cr0(enables.InForce).EVENTQEN && !errors.OutOfService;
 
     /// <summary>Records an event, or discards it if the queue is not writable.</summary>
     public void Record(in EventRecord record)
