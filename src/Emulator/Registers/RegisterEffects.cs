@@ -102,7 +102,9 @@ internal sealed class RegisterEffects(
     public void Configure(RegisterInfo register, ulong value)
     {
         bank[register.Offset] = value;
-        CheckSplit();
+        // Not before software has written it: reset leaves anything there.
+        if (register.Offset == StrtabBaseCfg.Offset)
+            CheckSplit();
         Show();
     }
 

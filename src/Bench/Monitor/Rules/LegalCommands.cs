@@ -41,6 +41,7 @@ public sealed class LegalCommands : MonitorRule
 
     // Memory that a case has corrupted is no fault of the driver.
     private bool IsTheDrivers(in Command command, PhysicalAddress slot) =>
-        _stored.GetValueOrDefault(slot.Value) == command.Word0
-        && _stored.GetValueOrDefault(slot.Value + 8) == command.Word1;
+        _stored.TryGetValue(slot.Value, out var word0)
+        && _stored.TryGetValue(slot.Value + 8, out var word1)
+        && (word0, word1) == (command.Word0, command.Word1);
 }

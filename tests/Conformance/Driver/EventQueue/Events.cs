@@ -1,0 +1,49 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Bench;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Conformance.Driver;
+
+/// <summary>Records to fill an event queue with, none of which waits for an answer.</summary>
+internal static class Events
+{
+    /// <summary>The n-th fault of a series: each is at an address of its own.</summary>
+    public static EventRecord Fault(int n) =>
+        EventRecord.From(
+            new FTranslation
+            {
+                StreamID = 0x10,
+                RnW = true,
+                CLASS = EventClass.IN,
+                InputAddr = 0x1_0000_0000ul + 0x1000ul * (uint)n,
+            }
+        );
+
+    /// <summary>Has the first SMMU record a run of faults.</summary>
+    public static void RecordFaults(this TestBench bench, int first, int count)
+    {
+        for (var n = first; n < first + count; n++)
+            bench.Smmu.Record(Fault(n));
+    }
+
+    /// <summary>Which faults of the series were reported, in the order of the reports.</summary>
+    public static IEnumerable<int> Reported(this TestBench bench) =>
+        bench.System.Reports.Select(r =>
+            (int)((r.Record.As<FTranslation>().InputAddr.Value - 0x1_0000_0000ul) / 0x1000)
+        );
+
+    /// <summary>EVENTQ_PROD as the hardware has it.</summary>
+    public static EventqProd Producer(this TestBench bench) =>
+        new(bench.Smmu.Read32(EventqProd.Offset));
+
+    /// <summary>EVENTQ_CONS as the hardware has it.</summary>
+    public static EventqCons Consumer(this TestBench bench) =>
+        new(bench.Smmu.Read32(EventqCons.Offset));
+
+    /// <summary>The same hardware with an event queue of at most so many entries.</summary>
+    public static Profile WithEvents(this Profile profile, byte log2) =>
+        profile with
+        {
+            IDR1 = profile.IDR1 with { EVENTQS = log2 },
+        };
+}
