@@ -18,9 +18,24 @@ public static class Resource
         return reader.ReadToEnd();
     }
 
+    /// <summary>The text of a file as the source tree has it, or as it was embedded where there is none.</summary>
+    public static string Current(string name) =>
+        SourceFolder() is null ? Text(name) : File.ReadAllText(SourcePath(name));
+
     /// <summary>The same file in the source tree, for tests that rewrite it.</summary>
     /// <exception cref="DirectoryNotFoundException">The tests do not run inside their source tree.</exception>
-    public static string SourcePath(string name)
+    public static string SourcePath(string name) =>
+        Path.Combine(
+            SourceFolder()
+                ?? throw new DirectoryNotFoundException(
+                    $"no source tree above {AppContext.BaseDirectory}"
+                ),
+            "tests",
+            "Conformance",
+            name
+        );
+
+    private static string? SourceFolder()
     {
         for (
             var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -28,7 +43,7 @@ public static class Resource
             folder = folder.Parent
         )
             if (File.Exists(Path.Combine(folder.FullName, "SmmuConformance.sln")))
-                return Path.Combine(folder.FullName, "tests", "Conformance", name);
-        throw new DirectoryNotFoundException($"no source tree above {AppContext.BaseDirectory}");
+                return folder.FullName;
+        return null;
     }
 }

@@ -14,7 +14,7 @@ public sealed class CatalogueLockTests
     [Fact]
     public void Catalogue_lock_is_what_the_attributes_say()
     {
-        var committed = Resource.Text(CatalogueLock.FileName);
+        var committed = Resource.Current(CatalogueLock.FileName);
         if (Environment.GetEnvironmentVariable(CatalogueLock.AcceptVariable) == "1")
         {
             Assert.True(Environment.GetEnvironmentVariable("CI") is null, "CI accepts nothing");
