@@ -57,6 +57,7 @@ public sealed class Smmu
             interrupts,
             _watch
         );
+        var queues = new QueueRegisters(profile, bank, enables, commands, _events, options, _watch);
         _effects = new RegisterEffects(
             State,
             bank,
@@ -64,6 +65,7 @@ public sealed class Smmu
             interruptEnables,
             commands,
             _events,
+            queues,
             _errors,
             options,
             _watch
@@ -71,7 +73,7 @@ public sealed class Smmu
         {
             TranslationStopped = () => _stalled = 0,
         };
-        _registers = new RegisterFile(State, bank, _effects, _watch);
+        _registers = new RegisterFile(State, bank, _effects, queues, _watch);
         bank.Reset(
             profile,
             new SplitMix(unchecked(options.Seed + (ulong)index * 0x9e3779b97f4a7c15))

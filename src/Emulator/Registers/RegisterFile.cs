@@ -10,6 +10,7 @@ internal sealed class RegisterFile(
     SmmuState state,
     RegisterBank bank,
     RegisterEffects effects,
+    QueueRegisters queues,
     Watch watch
 )
 {
@@ -63,19 +64,19 @@ internal sealed class RegisterFile(
                 effects.Configure(register, value);
                 break;
             case CmdqBase.Offset or EventqBase.Offset or PriqBase.Offset:
-                effects.PlaceQueue(register, value);
+                queues.PlaceQueue(register, value);
                 break;
             case CmdqProd.Offset:
-                effects.RingDoorbell(value);
+                queues.RingDoorbell(value);
                 break;
             case CmdqCons.Offset:
-                effects.PlaceCommandConsumer(value);
+                queues.PlaceCommandConsumer(value);
                 break;
             case EventqProd.Offset:
-                effects.PlaceEventProducer(value);
+                queues.PlaceEventProducer(value);
                 break;
             case EventqCons.Offset:
-                effects.ReleaseEvents(value);
+                queues.ReleaseEvents(value);
                 break;
             case GatosCtrl.Offset:
                 RunTranslationOperation(value);
@@ -103,7 +104,7 @@ internal sealed class RegisterFile(
             Cr0Ack.Offset => effects.ReadEnableAcknowledge(),
             IrqCtrlAck.Offset => effects.ReadInterruptAcknowledge(),
             Gbpa.Offset or Gmpam.Offset or Gbpmpam.Offset => effects.ReadUpdated(register),
-            CmdqCons.Offset => effects.ReadCommandConsumer(),
+            CmdqCons.Offset => queues.ReadCommandConsumer(),
             _ => bank[register.Offset],
         };
         value >>= 8 * (int)(offset - register.Offset);

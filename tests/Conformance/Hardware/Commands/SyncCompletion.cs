@@ -80,6 +80,26 @@ public sealed class SyncCompletion
         Assert.Empty(rig.Seen.Msis);
     }
 
+    /// <summary>§7.5: an error that is active is not counted again; acknowledged, it is.</summary>
+    [Case("hw.gerror.once", Level.Architecture, "gerror.006", "gerror.020")]
+    [AppliesWhere("SMMU_IDR0.MSI", 1)]
+    public void A_second_error_of_the_same_kind_is_not_logged_until_the_first_is_acknowledged(
+        Profile profile
+    )
+    {
+        var rig = Rig.Started(profile);
+        rig.Memory.AbortRange(Rig.Doorbell, 4);
+
+        rig.Submit(ByMsi, ByMsi);
+        Assert.True(rig.Read<GError>().MSI_CMDQ_ABT_ERR);
+        rig.AcknowledgeErrors();
+        rig.Submit(ByMsi);
+
+        Assert.False(rig.Read<GError>().MSI_CMDQ_ABT_ERR);
+        Assert.True(rig.ActiveErrors.MSI_CMDQ_ABT_ERR);
+        Assert.Equal(2, rig.Seen.Errors.Count);
+    }
+
     /// <summary>§4.7.3: without SEV it is as no signal.</summary>
     [Case("hw.commands.sync-sev", Level.Architecture, "commands.032")]
     public void SIG_SEV_wakes_exactly_with_SEV(Profile profile)

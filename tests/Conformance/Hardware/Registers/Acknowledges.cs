@@ -33,6 +33,21 @@ public sealed class Acknowledges
         Assert.True(rig.Read<Cr0Ack>().EVENTQEN);
     }
 
+    /// <summary>§6.3.9: in finite time, whether or not anybody looks.</summary>
+    [Case("hw.registers.ack-unwatched", Level.Architecture, "registers.023")]
+    public void An_update_completes_without_being_polled(Profile profile)
+    {
+        var rig = new Rig(profile, Slow);
+        rig.PlaceQueues();
+        rig.Submit(new Sync());
+        rig.Write(new Cr0 { CMDQEN = true });
+
+        for (var turn = 0; turn < 4; turn++)
+            rig.Machine.Run();
+
+        Assert.Single(rig.Seen.Commands);
+    }
+
     /// <summary>§6.3.9.3</summary>
     [Case("hw.registers.ack-effect", Level.Architecture, "commands.038", "registers.035")]
     public void No_command_runs_before_the_enable_is_acknowledged(Profile profile)

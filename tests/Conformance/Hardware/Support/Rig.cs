@@ -21,6 +21,9 @@ internal sealed class Rig
     /// <summary>A place for MSIs; nothing else is there.</summary>
     public static readonly PhysicalAddress Doorbell = new(0x30_0040);
 
+    /// <summary>The Stream table: one entry.</summary>
+    public static readonly PhysicalAddress Streams = new(0x40_0000);
+
     // The Stream table of the rig has one entry, so this stream lies outside it.
     private static readonly StreamId Outside = new(1);
 
@@ -140,10 +143,10 @@ internal sealed class Rig
     /// <summary>Acknowledges every error that is active.</summary>
     public void AcknowledgeErrors() => Write(new GErrorN(Read<GError>().Value));
 
-    /// <summary>Turns translation on over a Stream table of one entry, which nothing here looks at.</summary>
+    /// <summary>Turns translation on over the Stream table of one entry.</summary>
     public void StartTranslation()
     {
-        Write(new StrtabBase { ADDR = new(0x40_0000) });
+        Write(new StrtabBase { ADDR = Streams });
         Write(new StrtabBaseCfg());
         Write(new Cr2 { RECINVSID = true });
         Enable(Read<Cr0>() with { SMMUEN = true });
@@ -152,6 +155,17 @@ internal sealed class Rig
     /// <summary>Lets a device do what records one event: it uses a StreamID outside the Stream table (§7.3.3).</summary>
     public void CauseEvent(ulong address = 0x1000) =>
         Smmu.Access(new Transaction { Stream = Outside, Address = new(address) });
+
+    /// <summary>Stores the one entry of the Stream table, and tells nobody.</summary>
+    public void StoreSte(Ste ste)
+    {
+        for (var word = 0; word < ste.Words.Length; word++)
+            Memory.Write64(Streams + (ulong)(8 * word), ste.Word(word));
+    }
+
+    /// <summary>What becomes of a read by the stream inside the Stream table.</summary>
+    public Translation Access(ulong address = 0x1000) =>
+        Smmu.Access(new Transaction { Address = new(address) });
 
     /// <summary>The record at an index of the Event queue.</summary>
     public EventRecord RecordAt(int index)
