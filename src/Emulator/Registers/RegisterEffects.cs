@@ -102,10 +102,7 @@ internal sealed class RegisterEffects(
     public void Configure(RegisterInfo register, ulong value)
     {
         bank[register.Offset] = value;
-<<<<<<< HEAD
         // Not before software has written it: reset leaves anything there.
-=======
->>>>>>> c49d271 (Probe and init: 54 cases hold a driver to what the ID registers offer and to the order in which an SMMU comes up)
         if (register.Offset == StrtabBaseCfg.Offset)
             CheckSplit();
         Show();
