@@ -9,12 +9,15 @@ namespace SmmuConformance.Bench;
 /// </summary>
 public sealed class TranslationTables(PhysicalMemory memory)
 {
-    private readonly record struct Table(Granule Granule, int Level);
+    private readonly record struct Table(Granule Granule, int Level, ulong Bytes);
+
+    private const int PageShift = 12;
+
+    // A first table may be as small as 64 bytes, and share its page with anything.
+    private const int SmallShift = 6;
 
     private readonly Dictionary<ulong, Table> _tables = [];
-
-    /// <summary>Number of tables known.</summary>
-    public int Count => _tables.Count;
+    private readonly Dictionary<ulong, Table> _small = [];
 
     /// <summary>True if a descriptor of a known table stands at that address.</summary>
     public bool Contains(PhysicalAddress address) => Find(address) is not null;
@@ -32,11 +35,11 @@ public sealed class TranslationTables(PhysicalMemory memory)
     {
         if (Find(root) is not { } table)
             return false;
-        if (hits(root, table.Granule.PageSize))
+        if (hits(root, table.Bytes))
             return true;
         if (table.Level >= 3)
             return false;
-        for (var i = 0ul; i < table.Granule.PageSize; i += 8)
+        for (var i = 0ul; i < table.Bytes; i += 8)
             if (
                 memory.TryRead64(root + i, out var word)
                 && Target(table, word) is { } next
@@ -51,47 +54,68 @@ public sealed class TranslationTables(PhysicalMemory memory)
         if (!cd.V || !cd.AA64)
             return;
         if (!cd.EPD0)
-            Add(cd.TTB0, new(GranuleOf(cd.TG0), StartLevel(GranuleOf(cd.TG0), cd.T0SZ)));
+            Add(cd.TTB0, First(GranuleOf(cd.TG0), cd.T0SZ));
         if (!cd.EPD1 && cd.TTB1.Value != 0)
-            Add(cd.TTB1, new(GranuleOf(cd.TG1), StartLevel(GranuleOf(cd.TG1), cd.T1SZ)));
+            Add(cd.TTB1, First(GranuleOf(cd.TG1), cd.T1SZ));
     }
 
     internal void Stored(PhysicalAddress at, ulong descriptor)
     {
         if (Find(at) is { } table && Target(table, descriptor) is { } next)
-            Add(next, table with { Level = table.Level + 1 });
+            Add(next, Below(table));
     }
 
     internal void Forget(PhysicalAddress address, ulong bytes)
     {
-        for (var page = address.Value >> 12; page < (address.Value + bytes + 4095) >> 12; page++)
-            _tables.Remove(page);
+        Remove(_tables, PageShift);
+        Remove(_small, SmallShift);
+
+        void Remove(Dictionary<ulong, Table> tables, int shift)
+        {
+            var end = (address.Value + bytes + (1ul << shift) - 1) >> shift;
+            for (var unit = address.Value >> shift; tables.Count > 0 && unit < end; unit++)
+                tables.Remove(unit);
+        }
     }
 
     private void Add(PhysicalAddress address, Table table)
     {
-        var first = address.Value >> 12;
-        if (_tables.TryGetValue(first, out var known) && known == table)
+        if (Find(address) is { } known && known == table)
             return;
-        for (var page = 0ul; page < table.Granule.PageSize >> 12; page++)
-            _tables[first + page] = table;
-        for (var i = 0ul; i < table.Granule.PageSize; i += 8)
+        var (tables, shift) =
+            table.Bytes < 1ul << PageShift ? (_small, SmallShift) : (_tables, PageShift);
+        for (var unit = 0ul; unit < table.Bytes >> shift; unit++)
+            tables[(address.Value >> shift) + unit] = table;
+        for (var i = 0ul; i < table.Bytes; i += 8)
             if (memory.TryRead64(address + i, out var word) && Target(table, word) is { } next)
-                Add(next, table with { Level = table.Level + 1 });
+                Add(next, Below(table));
     }
 
     private Table? Find(PhysicalAddress address) =>
-        _tables.TryGetValue(address.Value >> 12, out var table) ? table : null;
+        _tables.TryGetValue(address.Value >> PageShift, out var table) ? table
+        : _small.TryGetValue(address.Value >> SmallShift, out table) ? table
+        : null;
+
+    private static Table Below(Table table) =>
+        table with
+        {
+            Level = table.Level + 1,
+            Bytes = table.Granule.PageSize,
+        };
 
     private static PhysicalAddress? Target(Table table, ulong descriptor) =>
         table.Level < 3 && (descriptor & 0b11) == 0b11
             ? descriptor & 0x0000_ffff_ffff_ffff & ~(table.Granule.PageSize - 1)
             : null;
 
-    private static int StartLevel(Granule granule, int size)
+    // It has as many descriptors as its level must tell apart, but is never below 64 bytes.
+    private static Table First(Granule granule, int size)
     {
-        var bits = Math.Clamp(64 - size, granule.PageShift + 1, 52) - granule.PageShift;
-        return 4 - (bits + granule.BitsPerLevel - 1) / granule.BitsPerLevel;
+        var bits = Math.Clamp(64 - size, granule.PageShift + 1, 52);
+        var below = bits - granule.PageShift;
+        var level = 4 - (below + granule.BitsPerLevel - 1) / granule.BitsPerLevel;
+        var bytes = 8ul << (bits - granule.LevelShift(level));
+        return new(granule, level, ulong.Max(bytes, 1ul << SmallShift));
     }
 
     // A reserved encoding makes the descriptor ILLEGAL; nothing is walked, so any granule will do.

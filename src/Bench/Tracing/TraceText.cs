@@ -23,6 +23,80 @@ public static class TraceText
         return text.ToString();
     }
 
+    /// <summary>
+    /// The lines of some entries for comparison with an earlier run: without numbers, so that one more act is one more
+    /// line, and with a few words of memory that no SMMU reads at that moment printed as what they are before or after.
+    /// </summary>
+    /// <param name="entries">What to print.</param>
+    /// <param name="otherwise">What stands at an address when it is in use; a place of no kind if nothing does.</param>
+    public static string Unnumbered(
+        IEnumerable<TraceEntry> entries,
+        Func<PhysicalAddress, Place> otherwise
+    )
+    {
+        var text = new StringBuilder();
+        var descriptors = 0;
+        foreach (var run in Runs(entries))
+        {
+            descriptors = IsDescriptor(run[^1]) ? descriptors + 1 : LeftOut(descriptors);
+            if (descriptors > MostDescriptors)
+                continue;
+            var indent = run[0] is OperationStarted ? "" : "  ";
+            var summed = run.Count > MostPreparedWords;
+            var lines = summed ? [RunLine(run)] : run.Select(entry => Named(entry, otherwise));
+            foreach (var line in lines)
+                text.Append(indent).Append(line).Append('\n');
+        }
+        return text.ToString();
+
+        int LeftOut(int count)
+        {
+            if (count > MostDescriptors)
+                text.Append($"  store  {count - MostDescriptors} more table descriptors\n");
+            return 0;
+        }
+    }
+
+    // Enough to see the pattern.
+    private const int MostDescriptors = 4;
+
+    private static bool IsDescriptor(TraceEntry entry) =>
+        entry is StoreEntry { Place.Kind: PlaceKind.TranslationTable };
+
+    // An entry has eight words; more is a table.
+    private const int MostPreparedWords = 8;
+
+    private static string Named(TraceEntry entry, Func<PhysicalAddress, Place> otherwise) =>
+        entry switch
+        {
+            StoreEntry { Place.IsStructure: false } store
+                when otherwise(store.Address) is { IsStructure: true } place => StoreLine(
+                store with
+                {
+                    Place = place,
+                },
+                "  (not in use)"
+            ),
+            CleanEntry clean when otherwise(clean.Address) is { IsStructure: true } place =>
+                $"clean  {(place.Kind == PlaceKind.CommandQueue ? "command slot" : place)} +0x{clean.Bytes:x}",
+            RegisterWriteEntry write => Line(write) + FieldsOf(write),
+            _ => Line(entry),
+        };
+
+    // What a register of several fields is set to is read from its fields.
+    private static string FieldsOf(RegisterWriteEntry write)
+    {
+        foreach (var register in LayoutCatalogue.Registers)
+            if (register.Offset == write.Offset)
+            {
+                var fields = LayoutText.Line(register.Layout, [write.Value])[
+                    register.Name.Length..
+                ];
+                return fields.Count(c => c == '=') > 1 ? $" {fields}" : "";
+            }
+        return "";
+    }
+
     // Memory that no SMMU reads yet is filled by the hundred words: one line says enough.
     private static IEnumerable<List<TraceEntry>> Runs(IEnumerable<TraceEntry> entries)
     {
@@ -87,14 +161,13 @@ public static class TraceText
         return $"0x{offset:x}";
     }
 
-    private static string StoreLine(StoreEntry store)
+    private static string StoreLine(StoreEntry store, string remark = "")
     {
         var place = store.Place;
+        var words = $"store  {place}[{place.Word}]  {store.Old:x16} -> {store.New:x16}{remark}";
         if (LayoutOf(place.Kind) is not { } layout)
-            return $"store  {place}[{place.Word}]  {store.Old:x16} -> {store.New:x16}";
-        var text = new StringBuilder(
-            $"store  {place}[{place.Word}]  {store.Old:x16} -> {store.New:x16}"
-        );
+            return words;
+        var text = new StringBuilder(words);
         foreach (var field in layout.Fields)
             if (field.Word == place.Word && ((store.Old ^ store.New) & field.Mask) != 0)
                 text.Append(
