@@ -22,6 +22,9 @@ internal readonly record struct CacheKey(ulong Tag, ulong Place)
     /// <summary>Last address that a translation covers.</summary>
     public ulong Last => First | ((1ul << Shift) - 1);
 
+    /// <summary>The key of the next address range of the same size.</summary>
+    public CacheKey Next => new(Tag, Place + 64);
+
     /// <summary>The tag of a translation.</summary>
     public TranslationTag Translation => new(Tag);
 }

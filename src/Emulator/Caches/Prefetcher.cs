@@ -21,7 +21,7 @@ internal sealed class Prefetcher(SmmuState state, Lookup lookup, Stage1 stage1)
         ref readonly var ste = ref lookup.Ste(in transaction, ref outcome, out var found);
         if (!found || !ste.Ste.Stage1 || ste.Ste.Stage2)
             return;
-        var cds = lookup.Substreams(in ste.Ste) ? 1u << ste.Ste.S1CDMax : 1;
+        var cds = ste.Substreams ? 1u << ste.Ste.S1CDMax : 1;
         for (var index = 0u; index < Math.Min(cds, Neighbours); index++)
             lookup.Cd(in transaction, in ste, index, ref outcome, out _);
     }
@@ -36,7 +36,7 @@ internal sealed class Prefetcher(SmmuState state, Lookup lookup, Stage1 stage1)
         ref readonly var ste = ref lookup.Ste(in transaction, ref outcome, out var found);
         if (!found || !ste.Ste.Stage1 || ste.Ste.Stage2)
             return;
-        var cds = lookup.Substreams(in ste.Ste) ? 1u << ste.Ste.S1CDMax : 1;
+        var cds = ste.Substreams ? 1u << ste.Ste.S1CDMax : 1;
         if (index < cds)
             lookup.Cd(in transaction, in ste, index, ref outcome, out _);
     }
@@ -57,7 +57,7 @@ internal sealed class Prefetcher(SmmuState state, Lookup lookup, Stage1 stage1)
         ref readonly var ste = ref lookup.Ste(in transaction, ref outcome, out var found);
         if (!found || !ste.Ste.Stage1 || ste.Ste.Stage2)
             return;
-        var choice = Substreams.Select(in ste.Ste, in transaction, lookup, out var index);
+        var choice = Substreams.Select(in ste, in transaction, out var index);
         if (choice != SubstreamChoice.Context)
             return;
         ref readonly var cd = ref lookup.Cd(in transaction, in ste, index, ref outcome, out found);

@@ -153,32 +153,18 @@ public sealed class SmmuCaches
 
     private void Invalidate(in TlbScope scope)
     {
-        DropTables(in scope);
+        _dropped.Clear();
+        Walks.Collect(in scope, _dropped);
+        foreach (var key in _dropped)
+            Walks.Entries.Remove(key);
+
         _lost.Clear();
-        for (var slot = 0; slot < Tlb.Entries.Slots; slot++)
-        {
-            if (!Tlb.Entries.IsUsed(slot))
-                continue;
-            var key = Tlb.Entries.KeyAt(slot);
-            if (scope.Covers(key, in Tlb.Entries.At(slot)))
-                _lost.Add((key, Tlb.Entries.At(slot)));
-        }
+        Tlb.Collect(in scope, _lost);
         foreach (var (key, _) in _lost)
             Tlb.Remove(key);
         if (!AdversarialPrefetch || _prefetcher is not { } prefetcher)
             return;
         foreach (var (key, entry) in _lost)
             prefetcher.Translation(in entry, key.First);
-    }
-
-    private void DropTables(in TlbScope scope)
-    {
-        var tables = Walks.Entries;
-        _dropped.Clear();
-        for (var slot = 0; slot < tables.Slots; slot++)
-            if (tables.IsUsed(slot) && scope.Covers(tables.KeyAt(slot), in tables.At(slot)))
-                _dropped.Add(tables.KeyAt(slot));
-        foreach (var key in _dropped)
-            tables.Remove(key);
     }
 }

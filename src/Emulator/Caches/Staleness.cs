@@ -91,7 +91,7 @@ internal sealed class Staleness(PhysicalMemory memory, SmmuState state, SmmuCach
                 continue;
             StreamId stream = (uint)entries.KeyAt(slot).Tag;
             var index = (uint)entries.KeyAt(slot).Place;
-            if (!TryStage1(stream, out var ste) || index >= Count(in ste.Ste))
+            if (!TryStage1(stream, out var ste) || index >= Count(in ste))
                 continue;
             var cached = entries.At(slot).Cd;
             var removal = $"CMD_CFGI_CD StreamID={stream} SubstreamID=0x{index:x}";
@@ -116,8 +116,8 @@ internal sealed class Staleness(PhysicalMemory memory, SmmuState state, SmmuCach
             var index = (uint)(key.Place >> 8 << leafBits);
             if (
                 !TryStage1(stream, out var ste)
-                || index >= Count(in ste.Ste)
-                || ContextTable.LeafBits(in ste.Ste, _truth.Substreams(in ste.Ste)) != leafBits
+                || index >= Count(in ste)
+                || ContextTable.LeafBits(in ste.Ste, ste.Substreams) != leafBits
                 || !memory.TryRead64(ContextTable.Level1(in ste.Ste, leafBits, index), out var word)
             )
                 continue;
@@ -144,15 +144,27 @@ internal sealed class Staleness(PhysicalMemory memory, SmmuState state, SmmuCach
         {
             if (!TryStage1(stream, out var ste))
                 continue;
-            for (var index = 0u; index < Count(in ste.Ste); index++)
+            var leafBits = ContextTable.LeafBits(in ste.Ste, ste.Substreams);
+            for (var index = 0u; index < Count(in ste); index++)
+            {
                 if (TryCd(stream, in ste, index, out var cd) && IsUsable(in cd))
                     yield return cd.Context;
+                else if (!HasLeaf(in ste, leafBits, index))
+                    index |= (1u << leafBits) - 1;
+            }
         }
 
         static bool IsUsable(in CdEntry cd) => cd.Broken is null && !cd.NotModelled;
     }
 
-    private uint Count(in Ste ste) => _truth.Substreams(in ste) ? 1u << ste.S1CDMax : 1;
+    private bool HasLeaf(in SteEntry ste, int leafBits, uint index) =>
+        leafBits == 0
+        || (
+            memory.TryRead64(ContextTable.Level1(in ste.Ste, leafBits, index), out var word)
+            && new L1Cd([word]).V
+        );
+
+    private static uint Count(in SteEntry ste) => ste.Substreams ? 1u << ste.Ste.S1CDMax : 1;
 
     private bool TryStage1(StreamId stream, out SteEntry entry) =>
         TrySte(stream, out entry) && entry.Broken is null && entry.Ste.Stage1 && !entry.Ste.Stage2;

@@ -51,9 +51,6 @@ internal sealed class Tlb
     /// <summary>The entries.</summary>
     public PackedTable<TlbEntry> Entries { get; } = new(1024);
 
-    /// <summary>Sizes in use: bit n set means that some entry covers 2^n bytes.</summary>
-    public ulong Sizes => _sizes;
-
     /// <summary>
     /// The translation of an address; the smallest that matches, so that a page outlives the block that replaces it.
     /// </summary>
@@ -88,6 +85,38 @@ internal sealed class Tlb
         _globals += tag.IsGlobal ? 1 : 0;
         _bySize[entry.Shift]++;
         _sizes |= 1ul << entry.Shift;
+    }
+
+    /// <summary>Adds to a list every translation that an invalidation must remove.</summary>
+    public void Collect(in TlbScope scope, List<(CacheKey Key, TlbEntry Entry)> into)
+    {
+        Span<TranslationTag> tags = stackalloc TranslationTag[3];
+        if (!scope.IsNarrow(_sizes, Entries.Slots / 16, tags))
+        {
+            for (var slot = 0; slot < Entries.Slots; slot++)
+                if (Entries.IsUsed(slot) && scope.Covers(Entries.KeyAt(slot), in Entries.At(slot)))
+                    into.Add((Entries.KeyAt(slot), Entries.At(slot)));
+            return;
+        }
+        var range = scope.Range!.Value;
+        for (var sizes = _sizes; sizes != 0; sizes &= sizes - 1)
+        {
+            var shift = BitOperations.TrailingZeroCount(sizes);
+            foreach (var tag in tags)
+            {
+                var last = CacheKey.OfAddress(tag, range.Last, shift);
+                for (
+                    var key = CacheKey.OfAddress(tag, range.First, shift);
+                    key.Place <= last.Place;
+                    key = key.Next
+                )
+                {
+                    ref var entry = ref Entries.Find(key, out var found);
+                    if (found && scope.Covers(key, in entry))
+                        into.Add((key, entry));
+                }
+            }
+        }
     }
 
     /// <summary>Forgets a translation; false if there was none.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Emulator;
@@ -28,6 +29,30 @@ internal readonly struct TlbScope
 
     /// <summary>Only last-level entries are meant.</summary>
     public bool Leaf { get; init; }
+
+    /// <summary>
+    /// The tags of one address space, if nothing else is meant and so few keys come into question that looking each up
+    /// is cheaper than looking at every entry.
+    /// </summary>
+    /// <param name="sizes">Sizes in use.</param>
+    /// <param name="most">How many keys are few.</param>
+    /// <param name="tags">Non-global, global with ASET clear, global with ASET set.</param>
+    public bool IsNarrow(ulong sizes, int most, Span<TranslationTag> tags)
+    {
+        if (Asid is not { } asid || Range is not { } range || VmidMask != ushort.MaxValue)
+            return false;
+        var keys = 0ul;
+        for (; sizes != 0; sizes &= sizes - 1)
+        {
+            var shift = BitOperations.TrailingZeroCount(sizes);
+            keys += (range.Last >> shift) - (range.First >> shift) + 1;
+        }
+        var world = (StreamWorld)BitOperations.Log2((uint)Worlds);
+        tags[0] = TranslationTag.Of(world, Vmid, asid);
+        tags[1] = TranslationTag.Global(world, Vmid, aset: false);
+        tags[2] = TranslationTag.Global(world, Vmid, aset: true);
+        return keys <= (ulong)most;
+    }
 
     /// <summary>A translation must go.</summary>
     public bool Covers(CacheKey key, in TlbEntry entry) =>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Emulator;
@@ -30,6 +31,9 @@ internal struct WalkEntry
 /// </summary>
 internal sealed class WalkCache
 {
+    // Sizes that were ever in use: tables of one granule have two or three.
+    private ulong _sizes;
+
     /// <summary>The entries.</summary>
     public PackedTable<WalkEntry> Entries { get; } = new(256);
 
@@ -53,6 +57,7 @@ internal sealed class WalkCache
     public void Add(TranslationTag tag, ulong address, in Stage1Half half, in WalkResult walk)
     {
         var key = CacheKey.OfAddress(tag, address, half.Granule.LevelShift(walk.Level));
+        _sizes |= 1ul << key.Shift;
         Entries.FindOrAdd(key) = new WalkEntry
         {
             Table = walk.Output,
@@ -62,5 +67,36 @@ internal sealed class WalkCache
             Level = (sbyte)walk.Level,
             PageShift = (byte)half.Granule.PageShift,
         };
+    }
+
+    /// <summary>Adds to a list every table descriptor that an invalidation must remove.</summary>
+    public void Collect(in TlbScope scope, List<CacheKey> into)
+    {
+        if (scope.Leaf)
+            return;
+        Span<TranslationTag> tags = stackalloc TranslationTag[3];
+        if (!scope.IsNarrow(_sizes, Entries.Slots / 16, tags))
+        {
+            for (var slot = 0; slot < Entries.Slots; slot++)
+                if (Entries.IsUsed(slot) && scope.Covers(Entries.KeyAt(slot), in Entries.At(slot)))
+                    into.Add(Entries.KeyAt(slot));
+            return;
+        }
+        var range = scope.Range!.Value;
+        for (var sizes = _sizes; sizes != 0; sizes &= sizes - 1)
+        {
+            var shift = BitOperations.TrailingZeroCount(sizes);
+            var last = CacheKey.OfAddress(tags[0], range.Last, shift);
+            for (
+                var key = CacheKey.OfAddress(tags[0], range.First, shift);
+                key.Place <= last.Place;
+                key = key.Next
+            )
+            {
+                ref var entry = ref Entries.Find(key, out var found);
+                if (found && scope.Covers(key, in entry))
+                    into.Add(key);
+            }
+        }
     }
 }

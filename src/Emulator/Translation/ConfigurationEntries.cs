@@ -26,6 +26,12 @@ internal struct SteEntry
 
     /// <summary>The regime of its stage 1.</summary>
     public StreamWorld World;
+
+    /// <summary>Substreams are enabled and supported (§5.2, S1CDMax).</summary>
+    public bool Substreams;
+
+    /// <summary>PRIVCFG or INSTCFG replaces what transactions bring.</summary>
+    public bool Overrides;
 }
 
 /// <summary>A level 1 context descriptor as it was read.</summary>

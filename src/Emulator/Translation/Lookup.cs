@@ -123,9 +123,6 @@ internal sealed class Lookup(PhysicalMemory memory, SmmuState state, Configurati
         return fetched;
     }
 
-    /// <summary>Substreams are enabled by the STE and supported (§5.2, S1CDMax).</summary>
-    public bool Substreams(in Ste ste) => ste.Substreams && state.Profile.IDR1.SSIDSIZE != 0;
-
     // Where the STE is: the level 1 descriptor comes first. §3.3.1
     private bool Locate(in Transaction t, ref Translation outcome, out PhysicalAddress at)
     {
@@ -185,6 +182,8 @@ internal sealed class Lookup(PhysicalMemory memory, SmmuState state, Configurati
         entry.At = at;
         entry.Broken = SteValidity.Broken(in entry.Ste, state.Profile);
         entry.World = WorldOf(in entry.Ste);
+        entry.Substreams = Substreams(in entry.Ste);
+        entry.Overrides = Overrides.Exist(in entry.Ste, state.Profile);
         return ref entry;
     }
 
@@ -197,9 +196,8 @@ internal sealed class Lookup(PhysicalMemory memory, SmmuState state, Configurati
         out PhysicalAddress at
     )
     {
-        var substreams = Substreams(in ste.Ste);
-        var leafBits = ContextTable.LeafBits(in ste.Ste, substreams);
-        at = ContextTable.Linear(in ste.Ste, substreams, index);
+        var leafBits = ContextTable.LeafBits(in ste.Ste, ste.Substreams);
+        at = ContextTable.Linear(in ste.Ste, ste.Substreams, index);
         if (leafBits == 0)
             return true;
 
@@ -263,6 +261,8 @@ internal sealed class Lookup(PhysicalMemory memory, SmmuState state, Configurati
                 : default;
         return ref entry;
     }
+
+    private bool Substreams(in Ste ste) => ste.Substreams && state.Profile.IDR1.SSIDSIZE != 0;
 
     // STRW counts for stage 1 alone, and where EL2 exists. §5.2
     private StreamWorld WorldOf(in Ste ste) =>

@@ -5,17 +5,21 @@ namespace SmmuConformance.Emulator;
 /// <summary>What the STE makes of the attributes that a transaction brought (§13.1.2, §5.2).</summary>
 internal static class Overrides
 {
+    /// <summary>The entry replaces some attribute, and the SMMU can.</summary>
+    public static bool Exist(in Ste ste, Profile profile) =>
+        profile.IDR1.ATTR_PERMS_OVR && (ste.PRIVCFG != 0 || ste.INSTCFG != 0);
+
     /// <summary>The transaction as permission checks and event records see it.</summary>
-    public static Transaction Apply(in Ste ste, in Transaction transaction, Profile profile)
+    public static Transaction Apply(in SteEntry entry, in Transaction transaction)
     {
         // 1. Every write is data. §13.1.2
         var instruction = transaction.Instruction && !transaction.Write;
         var privileged = transaction.Privileged;
 
         // 2. PRIVCFG, and INSTCFG for reads, where overrides exist. Reserved values keep what came. §5.2
-        if (profile.IDR1.ATTR_PERMS_OVR)
+        if (entry.Overrides)
         {
-            privileged = ste.PRIVCFG switch
+            privileged = entry.Ste.PRIVCFG switch
             {
                 PrivCfg.Privileged => true,
                 PrivCfg.Unprivileged => false,
@@ -23,7 +27,7 @@ internal static class Overrides
             };
             if (!transaction.Write)
             {
-                instruction = ste.INSTCFG switch
+                instruction = entry.Ste.INSTCFG switch
                 {
                     InstCfg.Instruction => true,
                     InstCfg.Data => false,

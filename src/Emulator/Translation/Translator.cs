@@ -58,7 +58,14 @@ public sealed class Translator
             return Outcome.Aborted;
 
         // 4. The entry may override privilege and instruction. §13.1.2
-        var access = Overrides.Apply(in ste.Ste, in transaction, _state.Profile);
+        scoped ref readonly var access =
+            ref transaction;
+        Transaction overridden;
+        if (ste.Overrides || (transaction.Instruction && transaction.Write))
+        {
+            overridden = Overrides.Apply(in ste, in transaction);
+            access = ref overridden;
+        }
 
         // 5. Without stage 1 there are no substreams. §7.3.9
         if (!ste.Ste.Stage1)
@@ -70,9 +77,9 @@ public sealed class Translator
 
         // 6. With stage 1, the substream or S1DSS selects the CD. §5.2, S1CDMax and S1DSS
         var index = 0u;
-        if (transaction.SubstreamValid || _lookup.Substreams(in ste.Ste))
+        if (transaction.SubstreamValid || ste.Substreams)
         {
-            switch (Substreams.Select(in ste.Ste, in access, _lookup, out index))
+            switch (Substreams.Select(in ste, in access, out index))
             {
                 case SubstreamChoice.OutOfRange:
                     return Outcome.Refused(EventRecords.BadSubstreamId(in access));
