@@ -98,17 +98,6 @@ public sealed class InvalidationEffects
         Assert.Equal(TranslationResult.Passed, rig.Access().Result);
     }
 
-    /// <summary>A machine without caches shows what a driver gets away with.</summary>
-    [Case("hw.caches.none", Level.Contract, "config-cache.026")]
-    public void Without_caches_memory_is_read_each_time(Profile profile)
-    {
-        var rig = Using(profile, Bypass, options => options with { Caches = false });
-
-        rig.StoreSte(Abort);
-
-        Assert.Equal(TranslationResult.Aborted, rig.Access().Result);
-    }
-
     /// <summary>§3.5.1: every SMMU has queues and registers of its own.</summary>
     [Case("hw.queues.several-smmus", Level.Architecture, "registers.027")]
     public void SMMUs_of_one_machine_share_memory_and_nothing_else(Profile profile)
@@ -123,13 +112,9 @@ public sealed class InvalidationEffects
         Assert.False(other.Lines.IsPending(InterruptLine.CommandSync));
     }
 
-    private static Rig Using(
-        Profile profile,
-        Ste ste,
-        Func<MachineOptions, MachineOptions>? change = null
-    )
+    private static Rig Using(Profile profile, Ste ste)
     {
-        var rig = Rig.Started(profile, change);
+        var rig = Rig.Started(profile);
         rig.StoreSte(ste);
         rig.StartTranslation();
         Assert.Equal(TranslationResult.Passed, rig.Access().Result);
