@@ -32,6 +32,9 @@ public sealed class EmulatedSystem(
     /// <summary>Time goes on but hardware gets no turn: a part that hangs.</summary>
     public bool HardwareHangs { get; set; }
 
+    /// <summary>Called after each store, for cases in which devices go on while a driver writes.</summary>
+    public Action? Stored { get; set; }
+
     /// <inheritdoc/>
     public ulong Microseconds { get; private set; }
 
@@ -78,6 +81,7 @@ public sealed class EmulatedSystem(
         trace.Add(store);
         map.Stored(store);
         monitor.Tell(static (rule, it) => rule.Stored(it), store);
+        Stored?.Invoke();
     }
 
     /// <inheritdoc/>

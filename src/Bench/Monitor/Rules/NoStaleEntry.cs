@@ -6,6 +6,9 @@ namespace SmmuConformance.Bench;
 /// <summary>Once an operation has returned, hardware holds nothing that memory no longer says.</summary>
 public sealed class NoStaleEntry : MonitorRule
 {
+    // Within an operation the SMMU may hold what is about to be invalidated.
+    private bool _working;
+
     /// <inheritdoc/>
     public override string Id => "monitor.no-stale-entry";
 
@@ -17,8 +20,12 @@ public sealed class NoStaleEntry : MonitorRule
         "When an operation has returned, no cached configuration or translation that a transaction can reach differs from what memory says.";
 
     /// <inheritdoc/>
+    public override void OperationStarted() => _working = true;
+
+    /// <inheritdoc/>
     public override void OperationEnded()
     {
+        _working = false;
         foreach (var smmu in Monitor.Machine.Smmus)
         foreach (var stale in smmu.Caches.Stale())
             if (!(Monitor.TranslationsMayLinger && stale.Kind is CachedKind.Tlb or CachedKind.Walk))
@@ -31,7 +38,7 @@ public sealed class NoStaleEntry : MonitorRule
     /// <inheritdoc/>
     public override void Accessed(int smmu, in Transaction transaction, in Translation translation)
     {
-        if (Monitor.TranslationsMayLinger)
+        if (_working || Monitor.TranslationsMayLinger)
             return;
         var truth = Monitor.Machine.Smmus[smmu].Truth(in transaction);
         if (translation.Passed && (!truth.Passed || truth.Address != translation.Address))
