@@ -62,13 +62,13 @@ internal static class UnifiedDiff
         return Math.Min(lines.Count, last + Context + 1);
     }
 
-    // As git does: the nearest line above that starts at the margin says what the hunk is part of.
+    // As git does: the nearest line above that starts at the margin, a changed one too, says what the hunk is part of.
     private static string Heading(List<Line> lines, int start)
     {
         var number = lines.Take(start).Count(line => line.Sign != '+') + 1;
         var part = lines.FindLastIndex(
             Math.Max(0, start - 1),
-            line => line is { Sign: ' ', Text: [var first, ..] } && first != ' '
+            line => line is { Sign: not '-', Text: [var first, ..] } && first != ' '
         );
         var name = start > 0 && part >= 0 ? $" {lines[part].Text}" : "";
         return $"@@ line {number} @@{name}\n";

@@ -18,6 +18,19 @@ public sealed class UnifiedDiffTests
     }
 
     [Fact]
+    public void A_word_that_changed_itself_still_names_the_places_below_it()
+    {
+        var fields = "  a  1\n  b  2\n  c  3\n  d  4\n  e  5\n  f  6\n  g  7\n";
+
+        var report = UnifiedDiff.Of(
+            $"STE[0]  1\nSTE[1]  0\n{fields}  h  0\n",
+            $"STE[0]  1\nSTE[1]  8\n{fields}  h  1\n"
+        );
+
+        Assert.Contains("@@ line 7 @@ STE[1]  8\n", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Inserted_and_removed_lines_move_nothing_else()
     {
         Assert.Equal("@@ line 1 @@\n a\n+b\n c\n-d\n", UnifiedDiff.Of("a\nc\nd\n", "a\nb\nc\n"));
