@@ -33,19 +33,23 @@ public sealed class CapturedTables
     public L1Std L1Std(uint index) => _l1Stds.GetValueOrDefault(index);
 
     /// <summary>The CD that a stream's entry leads to, or all zero if it leads to none.</summary>
-    public Cd CdOf(Ste ste, SubstreamId substream = default)
+    public Cd CdOf(Ste ste, SubstreamId substream = default) =>
+        CdAddressOf(ste, substream) is { } address ? Cd(address) : default;
+
+    /// <summary>Where the CD lies that a stream's entry leads to; null if it leads to none.</summary>
+    public PhysicalAddress? CdAddressOf(Ste ste, SubstreamId substream = default)
     {
-        // A two-level table with 64 KiB leaves holds 1024 CDs a leaf. §5.2
         if (!ste.Stage1)
-            return default;
+            return null;
         var index = substream.Value;
         var table = ste.S1ContextPtr;
+        // A leaf of 64 KiB holds 1024 CDs. §5.2
         if (ste.Substreams && ste.S1Fmt == S1Fmt.TwoLevel64K)
         {
             table = L1Cd(table + 8ul * (index >> 10)).L2Ptr;
             index &= 0x3ff;
         }
-        return Cd(table + 64ul * index);
+        return table + 64ul * index;
     }
 
     /// <summary>Carries out one event; register accesses and commands change no table.</summary>

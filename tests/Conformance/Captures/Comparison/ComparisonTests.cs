@@ -1,0 +1,77 @@
+using FluentAssertions;
+using Xunit.Abstractions;
+
+namespace SmmuConformance.Conformance.Captures;
+
+/// <summary>The reference driver writes what Linux writes, or there is a listed reason.</summary>
+[Trait("Area", "captures")]
+public sealed class ComparisonTests(ITestOutputHelper output)
+{
+    private static readonly Lazy<LinuxComparison> Comparison = new(() =>
+        LinuxComparison.Of(CaptureLibrary.All)
+    );
+
+    [Fact]
+    public void Every_field_is_equal_or_an_address_or_a_tag_or_differs_for_a_listed_reason()
+    {
+        output.WriteLine(ComparisonPage.WordTable(Comparison.Value, CaptureLibrary.All.Count()));
+
+        Comparison
+            .Value.Words.Rows.Where(row => row.Row.Verdict == WordVerdict.Different)
+            .Should()
+            .BeEmpty();
+    }
+
+    [Fact]
+    public void Every_change_takes_the_same_steps_or_differs_for_a_listed_reason()
+    {
+        Comparison.Value.Sequences.Where(row => !row.Row.IsExplained).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_unmap_issues_the_same_commands()
+    {
+        Comparison.Value.DifferentUnmaps.Should().BeEmpty();
+        Comparison.Value.Unmaps.Should().BeGreaterThan(1000);
+    }
+
+    [Fact]
+    public void Every_listed_reason_is_needed()
+    {
+        var fields = Comparison
+            .Value.Words.Rows.Where(row => row.Row.Verdict == WordVerdict.Explained)
+            .Select(row => row.Row.Reason)
+            .ToHashSet();
+        var steps = Comparison
+            .Value.Sequences.SelectMany(row => row.Row.Reasons.Split(", "))
+            .ToHashSet();
+
+        WordReason.All.Select(reason => reason.Text).Should().BeSubsetOf(fields);
+        SequenceReason.All.Select(reason => reason.Id).Should().BeSubsetOf(steps);
+    }
+
+    [Fact]
+    public void The_newest_kernel_differs_only_where_a_feature_is_not_in_this_slice_or_is_listed()
+    {
+        var different = Comparison
+            .Value.Sequences.Where(row => row.Row.Release == "7.2" && row.Row.Reasons.Length > 0)
+            .SelectMany(row => row.Row.Reasons.Split(", "))
+            .Distinct();
+
+        different
+            .Should()
+            .BeSubsetOf(["ats", "l1cd", "pri", "s1dss", "not-logged", "irq-cfg", "leaf"]);
+    }
+
+    [Fact]
+    public void The_page_says_what_the_comparison_found()
+    {
+        var page = ComparisonPage.Of(Comparison.Value, CaptureLibrary.All.Count());
+        var path = Path.Combine(Repository.Root, "docs", "reference", "linux-comparison.md");
+
+        if (Repository.MayAccept)
+            File.WriteAllText(path, page);
+
+        File.ReadAllText(path).Should().Be(page);
+    }
+}

@@ -1,0 +1,21 @@
+namespace SmmuConformance.Conformance.Captures;
+
+/// <summary>Where the project lies, for pages that tests verify.</summary>
+internal static class Repository
+{
+    /// <summary>The folder of the solution.</summary>
+    public static string Root { get; } = Find();
+
+    /// <summary>True if verified pages are to be rewritten: never in CI.</summary>
+    public static bool MayAccept =>
+        Environment.GetEnvironmentVariable("SMMU_ACCEPT_DOCS") == "1"
+        && Environment.GetEnvironmentVariable("CI") is null or "" or "false";
+
+    private static string Find()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+            if (File.Exists(Path.Combine(at.FullName, "SmmuConformance.sln")))
+                return at.FullName;
+        throw new DirectoryNotFoundException("the tests do not run inside the project");
+    }
+}
