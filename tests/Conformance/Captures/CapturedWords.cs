@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Conformance.Captures;
@@ -16,8 +17,13 @@ public sealed record CapturedWords(
     ulong[] Used
 )
 {
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<CapturedWords>> Moments = new();
+
     /// <summary>Every structure of a capture at every moment, commands and register values with them.</summary>
-    public static IEnumerable<CapturedWords> AtEveryMoment(Capture capture)
+    public static IReadOnlyList<CapturedWords> AtEveryMoment(Capture capture) =>
+        Moments.GetOrAdd(capture.Name, _ => [.. Follow(capture)]);
+
+    private static IEnumerable<CapturedWords> Follow(Capture capture)
     {
         var tables = new CapturedTables();
         foreach (var happened in capture.Phases.SelectMany(phase => phase.Events))
