@@ -35,6 +35,12 @@ public static class Resource
             name
         );
 
+    /// <summary>Where results of a run go: beside the project, or beside the assembly where there is no source tree.</summary>
+    public static string ResultsFolder =>
+        SourceFolder() is null
+            ? Path.Combine(AppContext.BaseDirectory, "TestResults")
+            : SourcePath("TestResults");
+
     private static string? SourceFolder()
     {
         for (

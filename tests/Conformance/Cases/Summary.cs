@@ -76,7 +76,7 @@ public sealed record Summary(
     /// <summary>Writes <c>TestResults/summary.json</c> and <c>summary.txt</c> beside the assembly's other results.</summary>
     public void WriteFiles()
     {
-        var folder = Path.GetDirectoryName(Resource.SourcePath("TestResults/summary.json"))!;
+        var folder = Resource.ResultsFolder;
         Directory.CreateDirectory(folder);
         File.WriteAllText(
             Path.Combine(folder, "summary.json"),
