@@ -51,10 +51,17 @@ public static class CatalogueLock
         string committed
     )
     {
-        var before = Lines(committed).ToDictionary(Id);
+        var differences = ImmutableArray.CreateBuilder<string>();
+        foreach (var twice in cases.GroupBy(@case => @case.Id).Where(group => group.Count() > 1))
+            differences.Add($"! {twice.Key} is the id of two cases");
+        if (differences.Count > 0)
+            return differences.ToImmutable();
+
+        var before = Lines(committed)
+            .GroupBy(Id)
+            .ToDictionary(group => group.Key, group => string.Join('\n', group));
         var now = cases.ToDictionary(@case => @case.Id, Line);
         var retired = Retired(committed).ToHashSet();
-        var differences = ImmutableArray.CreateBuilder<string>();
         foreach (var id in before.Keys.Union(now.Keys).Order(StringComparer.Ordinal))
         {
             var old = before.GetValueOrDefault(id);

@@ -65,6 +65,13 @@ public sealed class CatalogueLockTests
     }
 
     [Fact]
+    public void Two_cases_of_one_id_are_named() =>
+        Assert.Equal(
+            ["! ste.one is the id of two cases"],
+            CatalogueLock.Differences([.. Before, .. Before], "").AsEnumerable()
+        );
+
+    [Fact]
     public void Accepting_twice_changes_nothing()
     {
         var once = CatalogueLock.Accept(Changed, "");
