@@ -112,7 +112,7 @@ public static class ComparisonPage
             text.Append('\n');
         }
         text.Append("### Reasons\n\n| reason | |\n|---|---|\n");
-        foreach (var reason in SequenceReason.All.Where(reason => reason.Text.Length > 0))
+        foreach (var reason in SequenceReason.All)
             text.Append(CultureInfo.InvariantCulture, $"| {reason.Id} | {reason.Text} |\n");
         text.Append('\n');
     }
