@@ -188,7 +188,7 @@ public sealed class CachingRangeCases
         [
             new("level3", Range(Block, num: 0, scale: 0, ttl: 3)),
             new("level2", Range(Block, num: 0, scale: 0, ttl: 2), 0),
-            new("level1", Range(0x40_0000_0000, num: 31, scale: 4, ttl: 1)),
+            new("level1", Range(0x40_0000_0000, num: 31, scale: 5, ttl: 1)),
             new("any-level", Range(Block + 0x1000, num: 1, scale: 0), 0),
             new("misaligned", Range(Block + 0x1000, num: 1, scale: 0, ttl: 2)),
         ];
