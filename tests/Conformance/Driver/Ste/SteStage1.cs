@@ -157,9 +157,7 @@ public sealed class SteStage1
             {
                 V = true,
                 Config = SteConfig.Stage1,
-                S1Fmt = ste.S1Fmt,
                 S1ContextPtr = ste.S1ContextPtr,
-                S1CDMax = ste.S1CDMax,
                 S1DSS = S1Dss.Substream0,
                 S1CIR = Cacheability.WriteBackAllocate,
                 S1COR = Cacheability.WriteBackAllocate,
