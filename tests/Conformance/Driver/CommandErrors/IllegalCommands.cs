@@ -129,6 +129,53 @@ public sealed class IllegalCommands
         Assert.False(bench.Dma(device, Everyday.Buffer + 4 * page).Passed);
     }
 
+    [Case(
+        "cmderr.ill.nothing-lost",
+        Level.Contract,
+        "contract.unmap-strict",
+        "commands.054",
+        Needs = Capabilities.Stage1
+    )]
+    public void An_unmap_whose_invalidation_became_illegal_is_not_called_done_without_it(
+        Profile profile
+    )
+    {
+        using var bench = TestBench.Start(profile, Everyday.Lazy);
+        var (device, domain, page) = bench.Mapped(pages: 8, Nic);
+        bench.Dma(device, Everyday.Buffer);
+        bench.Machine.Run();
+        var sabotage = Sabotage.Illegal(bench);
+
+        var outcome = bench.Unmap(domain, Everyday.Buffer, page);
+
+        Assert.True(sabotage.Struck, "no command was waiting");
+        if (outcome.IsDone)
+            Assert.False(bench.Dma(device, Everyday.Buffer).Passed);
+    }
+
+    [Case(
+        "cmderr.ill.sync",
+        Level.Contract,
+        "contract.relax-in-polls",
+        "commands.054",
+        Needs = Capabilities.Stage1
+    )]
+    public void A_sync_that_became_illegal_does_not_keep_its_waiter_for_ever(Profile profile)
+    {
+        using var bench = TestBench.Start(profile, Everyday.Lazy);
+        var (_, domain, page) = bench.Mapped(pages: 8, Nic);
+        bench.Machine.Run();
+        var sabotage = Sabotage.IllegalEnd(bench);
+        bench.System.MicrosecondsPerRelax = 1_000;
+        var before = bench.System.Microseconds;
+
+        bench.Unmap(domain, Everyday.Buffer, page);
+
+        Assert.True(sabotage.Struck && sabotage.Original.Is<Sync>(), $"{sabotage.Original}");
+        Assert.InRange(bench.System.Microseconds - before, 1ul, 60_000_000ul);
+        Assert.True(bench.Unmap(domain, Everyday.Buffer + page, page).IsDone);
+    }
+
     [Case("cmderr.ill.linux", Level.Linux, "linux.cmderr.ill", Needs = Capabilities.Stage1)]
     public void An_illegal_command_is_replaced_by_a_sync_in_its_place(Profile profile)
     {

@@ -4,7 +4,7 @@ using SmmuConformance.Bench;
 namespace SmmuConformance.Conformance.Driver;
 
 /// <summary>
-/// Something that befalls the oldest waiting command after the driver has handed it over and before the SMMU fetches it.
+/// Something that befalls a waiting command, the oldest unless a case says otherwise, after the driver has handed it over and before the SMMU fetches it.
 /// The machine must be lazy (<see cref="Everyday.Lazy"/>); it strikes the first time the driver gives hardware a turn.
 /// </summary>
 internal sealed class Sabotage
@@ -15,11 +15,12 @@ internal sealed class Sabotage
     private readonly TestBench _bench;
     private readonly Action<PhysicalAddress> _harm;
     private readonly int _turns;
+    private readonly bool _last;
     private int _left;
 
-    private Sabotage(TestBench bench, Action<PhysicalAddress> harm, int turns)
+    private Sabotage(TestBench bench, Action<PhysicalAddress> harm, int turns, bool last = false)
     {
-        (_bench, _harm, _turns) = (bench, harm, turns);
+        (_bench, _harm, _turns, _last) = (bench, harm, turns, last);
         bench.System.Relaxing = Relaxing;
     }
 
@@ -38,6 +39,15 @@ internal sealed class Sabotage
     /// <summary>The command's opcode turns into one that is reserved.</summary>
     public static Sabotage Illegal(TestBench bench) =>
         new(bench, slot => bench.Machine.Memory.Write64(slot, ReservedOpcode), int.MaxValue);
+
+    /// <summary>The same happens to the youngest command: a CMD_SYNC, if somebody waits.</summary>
+    public static Sabotage IllegalEnd(TestBench bench) =>
+        new(
+            bench,
+            slot => bench.Machine.Memory.Write64(slot, ReservedOpcode),
+            int.MaxValue,
+            last: true
+        );
 
     /// <summary>The memory it stands in aborts, for so many turns of the hardware.</summary>
     public static Sabotage Aborting(TestBench bench, int turns) =>
@@ -59,9 +69,10 @@ internal sealed class Sabotage
         var slots = new CommandTraffic(_bench).WaitingSlots().ToList();
         if (slots.Count == 0)
             return;
-        (Struck, Slot, _left) = (true, slots[0], _turns);
+        var index = _last ? slots.Count - 1 : 0;
+        (Struck, Slot, _left) = (true, slots[index], _turns);
         Original = CommandAt(Slot);
-        Behind = [.. slots.Skip(1).Select(CommandAt)];
+        Behind = [.. slots.Skip(index + 1).Select(CommandAt)];
         _harm(Slot);
     }
 

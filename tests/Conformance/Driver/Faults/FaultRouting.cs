@@ -85,69 +85,6 @@ public sealed class FaultRouting
     }
 
     [Case(
-        "fault.permission.write",
-        Level.Contract,
-        "contract.map-translates",
-        "faults.026",
-        Needs = Capabilities.Stage1
-    )]
-    public void A_write_to_a_page_for_reading_is_a_permission_fault(Profile profile)
-    {
-        using var bench = TestBench.Start(profile);
-        MapFor(bench, Protection.Read);
-        bench.Dma(Access(Nic, Everyday.Buffer, new("write", Write: true)));
-
-        bench.ServeInterrupts();
-
-        var report = Assert.Single(bench.System.Reports);
-        Assert.Equal((byte)EventId.FPermission, report.Record.Id);
-        Assert.Equal(FaultKind.Translation, report.Kind);
-        Assert.False(report.Record.As<FPermission>().RnW);
-    }
-
-    [Case(
-        "fault.permission.unprivileged",
-        Level.Contract,
-        "contract.map-translates",
-        "faults.026",
-        Needs = Capabilities.Stage1
-    )]
-    public void An_ordinary_access_to_a_privileged_page_is_a_permission_fault(Profile profile)
-    {
-        using var bench = TestBench.Start(profile);
-        MapFor(bench, Protection.Read | Protection.Write | Protection.Privileged);
-        bench.Dma(Access(Nic, Everyday.Buffer, new("read")));
-
-        bench.ServeInterrupts();
-
-        var report = Assert.Single(bench.System.Reports);
-        Assert.Equal((byte)EventId.FPermission, report.Record.Id);
-        Assert.False(report.Record.As<FPermission>().PnU);
-        Assert.True(bench.Dma(Access(Nic, Everyday.Buffer, new("read", Privileged: true))).Passed);
-    }
-
-    [Case(
-        "fault.permission.fetch",
-        Level.Contract,
-        "contract.map-translates",
-        "faults.026",
-        Needs = Capabilities.Stage1
-    )]
-    public void An_instruction_fetch_from_a_page_of_data_is_a_permission_fault(Profile profile)
-    {
-        using var bench = TestBench.Start(profile);
-        MapFor(bench, Protection.Read | Protection.NoExecute);
-        bench.Dma(Access(Nic, Everyday.Buffer, new("fetch", Instruction: true)));
-
-        bench.ServeInterrupts();
-
-        var report = Assert.Single(bench.System.Reports);
-        Assert.Equal((byte)EventId.FPermission, report.Record.Id);
-        Assert.True(report.Record.As<FPermission>().InD);
-        Assert.True(bench.Dma(Access(Nic, Everyday.Buffer, new("read"))).Passed);
-    }
-
-    [Case(
         "fault.address.all-bits",
         Level.Architecture,
         "events.051",
@@ -229,13 +166,6 @@ public sealed class FaultRouting
 
         Assert.All(bench.System.Reports, report => Assert.Null(report.Master));
         Assert.NotEqual(Nic, other.Stream);
-    }
-
-    private static void MapFor(TestBench bench, Protection protection)
-    {
-        var (_, domain) = bench.Attached(Nic);
-        var page = bench.PageOf(domain);
-        bench.Must(bench.Map(domain, Everyday.Buffer, Everyday.Pages, page, protection));
     }
 
     private static Transaction Access(StreamId stream, Iova address, Kind kind) =>

@@ -98,68 +98,6 @@ public sealed class SyncWaiting
     }
 
     [Case(
-        "sync.timeout.bounded",
-        Level.Contract,
-        "contract.relax-in-polls",
-        "contract.clock",
-        Needs = Capabilities.Stage1
-    )]
-    public void Hardware_that_hangs_is_given_up_and_not_believed(Profile profile)
-    {
-        using var bench = TestBench.Start(profile, Everyday.Lazy);
-        var (_, domain, page) = bench.Mapped(pages: 8, Nic);
-        Hang(bench);
-        var before = bench.System.Microseconds;
-
-        var outcome = bench.Unmap(domain, Everyday.Buffer, page);
-
-        Assert.Equal(ErrorClass.TimedOut, outcome.Error);
-        Assert.InRange(bench.System.Microseconds - before, 1ul, 60_000_000ul);
-    }
-
-    [Case(
-        "sync.timeout.keeps-memory",
-        Level.Contract,
-        "contract.memory-reachable",
-        Needs = Capabilities.Stage1
-    )]
-    public void No_memory_is_given_back_while_hardware_may_still_reach_it(Profile profile)
-    {
-        using var bench = TestBench.Start(profile, Everyday.Lazy);
-        var (_, domain) = bench.Attached(Nic);
-        var page = bench.PageOf(domain);
-        bench.Must(bench.Map(domain, Everyday.Buffer, Everyday.Pages + page, 1024 * page));
-        Hang(bench);
-
-        bench.Unmap(domain, Everyday.Buffer, 1024 * page);
-
-        Assert.Empty(bench.Trace.Since<FreeEntry>(bench.LastOperation));
-    }
-
-    [Case(
-        "sync.timeout.recovers",
-        Level.Contract,
-        "contract.attach-replaces",
-        "contract.unmap-strict",
-        Needs = Capabilities.Stage1
-    )]
-    public void Once_hardware_is_back_operations_succeed_again(Profile profile)
-    {
-        using var bench = TestBench.Start(profile, Everyday.Lazy);
-        var (device, domain, page) = bench.Mapped(pages: 8, Nic);
-        Hang(bench);
-        bench.Unmap(domain, Everyday.Buffer, page);
-        bench.System.HardwareHangs = false;
-        bench.Dma(device, Everyday.Buffer + 4 * page);
-
-        var outcome = bench.Unmap(domain, Everyday.Buffer + 4 * page, page);
-
-        Assert.True(outcome.IsDone, $"{outcome}");
-        Assert.False(bench.Dma(device, Everyday.Buffer + 4 * page).Passed);
-        Assert.True(bench.Dma(device, Everyday.Buffer + 5 * page).Passed);
-    }
-
-    [Case(
         "sync.order.config-then-tlb",
         Level.Architecture,
         "ordering.016",
@@ -204,13 +142,6 @@ public sealed class SyncWaiting
         bench.Unmap(domain, Everyday.Buffer, 8 * bench.PageOf(domain));
 
         Assert.Empty(bench.Commands);
-    }
-
-    private static void Hang(TestBench bench)
-    {
-        bench.Machine.Run();
-        bench.System.HardwareHangs = true;
-        bench.System.MicrosecondsPerRelax = 1_000;
     }
 
     private static bool IsInvalidation(byte opcode) =>
