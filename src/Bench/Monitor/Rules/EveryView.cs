@@ -100,16 +100,37 @@ public sealed class EveryView : MonitorRule
                     && !Meaning.Refuses(history.Place.Kind, view)
                 )
                 {
-                    Violate(
-                        $"{history.Place}: the SMMU could have read:\n"
-                            + StructureText.Of(history.Place.Kind, view)
-                            + $"the old entry was:\n{StructureText.Of(history.Place.Kind, history.First)}"
-                            + $"the new entry is:\n{StructureText.Of(history.Place.Kind, last)}"
-                    );
+                    Violate(Mixture(history, view, last));
                     break;
                 }
         }
         _histories.Clear();
+    }
+
+    // First what an engineer asks: which fields are still old, and which already new.
+    private static string Mixture(History history, ulong[] view, ulong[] last)
+    {
+        var kind = history.Place.Kind;
+        return $"{history.Place}: the SMMU could have read:\n"
+            + StructureText.Of(kind, view)
+            + $"already new: {Fields(kind, view, last, history.First)}\n"
+            + $"still old:   {Fields(kind, view, history.First, last)}\n"
+            + $"the old entry was:\n{StructureText.Of(kind, history.First)}"
+            + $"the new entry is:\n{StructureText.Of(kind, last)}";
+    }
+
+    // The fields that are as in one entry and not as in the other.
+    private static string Fields(PlaceKind kind, ulong[] view, ulong[] like, ulong[] unlike)
+    {
+        var names = TraceText
+            .LayoutOf(kind)!
+            .Fields.Where(f =>
+                f.RawIn(view[f.Word]) == f.RawIn(like[f.Word])
+                && f.RawIn(view[f.Word]) != f.RawIn(unlike[f.Word])
+            )
+            .Select(f => f.Name)
+            .ToList();
+        return names.Count == 0 ? "nothing" : string.Join(", ", names);
     }
 
     private void CloseInterval(History history)
