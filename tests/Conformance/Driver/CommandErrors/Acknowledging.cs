@@ -83,10 +83,10 @@ public sealed class Acknowledging
                 bench.Smmu.Fail(new() { SFM_ERR = true });
         };
 
-        bench.Interrupt(InterruptSource.GlobalError);
+        while (bench.ServeInterrupts() > 0) { }
 
         var (seen, acknowledged) = (0u, 0u);
-        foreach (var entry in bench.Trace.Since(bench.LastOperation))
+        foreach (var entry in bench.Trace.Since(0))
             if (entry is RegisterReadEntry { Offset: GError.Offset } read)
                 seen = (uint)read.Value;
             else if (entry is RegisterWriteEntry { Offset: GErrorN.Offset } write)
@@ -95,6 +95,10 @@ public sealed class Acknowledging
                 Assert.True(unseen == 0, $"GERRORN = 0x{write.Value:x}, but GERROR was 0x{seen:x}");
                 acknowledged = (uint)write.Value;
             }
+
+        // Who acknowledges this one has dealt with it. §12.3
+        var off = !new Cr0(bench.Smmu.Read32(Cr0.Offset)).SMMUEN;
+        Assert.True(off || !new GErrorN(acknowledged).SFM_ERR, "SFM_ERR was lost");
     }
 
     [Case("cmderr.spurious", Level.Contract, "contract.interrupt-once", "gerror.014")]

@@ -25,6 +25,9 @@ internal sealed class Interloper : ISmmuObserver
     /// <summary>Called before a write of a register takes effect: its offset and the value.</summary>
     public Action<uint, ulong>? Writing { get; set; }
 
+    /// <summary>Called when global errors have become active.</summary>
+    public Action<GError>? Raised { get; set; }
+
     public void RegisterRead(uint offset, int bytes, ulong value)
     {
         _bench.RegisterRead(offset, bytes, value);
@@ -56,5 +59,9 @@ internal sealed class Interloper : ISmmuObserver
     public void Accessed(in Transaction transaction, in Translation translation) =>
         _bench.Accessed(in transaction, in translation);
 
-    public void ErrorRaised(GError bits) => _bench.ErrorRaised(bits);
+    public void ErrorRaised(GError bits)
+    {
+        _bench.ErrorRaised(bits);
+        Raised?.Invoke(bits);
+    }
 }

@@ -38,31 +38,34 @@ internal sealed class Sabotage
 
     /// <summary>The command's opcode turns into one that is reserved.</summary>
     public static Sabotage Illegal(TestBench bench) =>
-        new(bench, slot => bench.Machine.Memory.Write64(slot, ReservedOpcode), int.MaxValue);
+        new(bench, slot => bench.Machine.Memory.Write64(slot, ReservedOpcode), turns: 1);
 
     /// <summary>The same happens to the youngest command: a CMD_SYNC, if somebody waits.</summary>
     public static Sabotage IllegalEnd(TestBench bench) =>
         new(
             bench,
             slot => bench.Machine.Memory.Write64(slot, ReservedOpcode),
-            int.MaxValue,
+            turns: 1,
             last: true
         );
 
-    /// <summary>The memory it stands in aborts, for so many turns of the hardware.</summary>
-    public static Sabotage Aborting(TestBench bench, int turns) =>
-        new(bench, slot => bench.Machine.Memory.AbortRange(slot, Command.Size), turns);
+    /// <summary>Every fetch of it aborts, for so many turns of the hardware. The driver itself still reaches the slot.</summary>
+    public static Sabotage Aborting(TestBench bench, int turns)
+    {
+        _ = new Interloper(bench) { Raised = _ => bench.Machine.Memory.ClearAborts() };
+        return new(bench, slot => bench.Machine.Memory.AbortRange(slot, Command.Size), turns);
+    }
 
     /// <summary>The hardware enters service failure mode.</summary>
     public static Sabotage ServiceFailure(TestBench bench) =>
-        new(bench, _ => bench.Smmu.Fail(new GError { SFM_ERR = true }), int.MaxValue);
+        new(bench, _ => bench.Smmu.Fail(new GError { SFM_ERR = true }), turns: 1);
 
     private void Relaxing()
     {
         if (Struck)
         {
-            if (--_left == 0)
-                _bench.Machine.Memory.ClearAborts();
+            if (--_left > 0)
+                _harm(Slot);
             return;
         }
 
