@@ -88,7 +88,7 @@ public static class Areas
                 nameof(id)
             );
 
-        var area = segments[0] == "hw" ? $"hw.{segments[1]}" : segments[0];
+        var area = OfMalformed(id);
         if (
             segments[0] == "hw"
                 ? segments.Length < 3 || !Hardware.Contains(area)
@@ -99,5 +99,12 @@ public static class Areas
                 nameof(id)
             );
         return area;
+    }
+
+    /// <summary>The same, of an id that may be wrong: it is to be shown, not used.</summary>
+    public static string OfMalformed(string id)
+    {
+        var segments = id.Split('.');
+        return segments is ["hw", var second, ..] ? $"hw.{second}" : segments[0];
     }
 }

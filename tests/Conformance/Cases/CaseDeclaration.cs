@@ -83,6 +83,16 @@ public sealed class CaseDeclaration
         return null;
     }
 
+    /// <summary>By these <c>dotnet test --filter</c> selects, beside the profile; also of a case that is not well formed.</summary>
+    public static Dictionary<string, List<string>> TraitsOf(CaseAttribute attribute) =>
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Area"] = [Areas.OfMalformed(attribute.Id)],
+            ["Case"] = [attribute.Id],
+            ["Level"] = [attribute.Level.ToString().ToLowerInvariant()],
+            ["Rule"] = [.. attribute.Rules],
+        };
+
     /// <summary>Makes an instance of the case's class.</summary>
     /// <param name="fixtures">What xunit made for the constructor.</param>
     /// <param name="output">Takes the place of xunit's own, which exists once a class and not once an execution.</param>

@@ -36,16 +36,7 @@ public sealed class CaseDiscoverer(IMessageSink sink) : IXunitTestCaseDiscoverer
         catch (Exception exception)
             when (exception is FormatException or ArgumentException or InvalidOperationException)
         {
-            return
-            [
-                new ExecutionErrorTestCase(
-                    sink,
-                    TestMethodDisplay.ClassAndMethod,
-                    TestMethodDisplayOptions.None,
-                    testMethod,
-                    exception.Message
-                ),
-            ];
+            return [Mistake(testMethod, factAttribute, exception.Message)];
         }
     }
 
@@ -75,5 +66,25 @@ public sealed class CaseDiscoverer(IMessageSink sink) : IXunitTestCaseDiscoverer
         if (refused.Count > 0)
             cases.Add(new CaseTest(testMethod, refused, executor, tally));
         return cases;
+    }
+
+    // It carries the case's traits: a filter that selects the case must not hide that it cannot run.
+    private ExecutionErrorTestCase Mistake(
+        ITestMethod testMethod,
+        IAttributeInfo factAttribute,
+        string message
+    )
+    {
+        var mistake = new ExecutionErrorTestCase(
+            sink,
+            TestMethodDisplay.ClassAndMethod,
+            TestMethodDisplayOptions.None,
+            testMethod,
+            message
+        );
+        if (factAttribute is IReflectionAttributeInfo { Attribute: CaseAttribute attribute })
+            foreach (var (name, values) in CaseDeclaration.TraitsOf(attribute))
+                mistake.Traits[name] = values;
+        return mistake;
     }
 }

@@ -180,13 +180,10 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
                     )
             );
 
-    private Dictionary<string, List<string>> ReadTraits() =>
-        new(StringComparer.OrdinalIgnoreCase)
-        {
-            ["Area"] = [First.Case.Area],
-            ["Case"] = [First.Case.Id],
-            ["Level"] = [First.Case.Attribute.Level.ToString().ToLowerInvariant()],
-            ["Rule"] = [.. First.Case.Attribute.Rules],
-            ["Profile"] = [.. _executions.Select(execution => execution.Profile.Name).Distinct()],
-        };
+    private Dictionary<string, List<string>> ReadTraits()
+    {
+        var traits = CaseDeclaration.TraitsOf(First.Case.Attribute);
+        traits["Profile"] = [.. _executions.Select(execution => execution.Profile.Name).Distinct()];
+        return traits;
+    }
 }
