@@ -79,8 +79,10 @@ public sealed class Acknowledging
         var interloper = new Interloper(bench);
         interloper.Read = (offset, _) =>
         {
-            if (offset == GError.Offset)
-                bench.Smmu.Fail(new() { SFM_ERR = true });
+            if (offset != GError.Offset)
+                return;
+            interloper.Read = null;
+            bench.Smmu.Fail(new() { SFM_ERR = true });
         };
 
         while (bench.ServeInterrupts() > 0) { }
