@@ -6,20 +6,23 @@ namespace SmmuConformance.Bench;
 internal static class ViolationText
 {
     private const int LinesBefore = 14;
+    private const int MessagesOfOneRule = 2;
     private const int LinesAfter = 4;
 
     public static string Of(IReadOnlyList<Violation> violations, Trace trace)
     {
         var text = new StringBuilder();
-        foreach (var violation in violations)
+        foreach (var broken in violations.GroupBy(violation => violation.Rule))
         {
-            text.Append(
-                $"{violation.Rule.Id} ({violation.Rule.Clause}): {violation.Rule.Sentence}\n"
-            );
+            text.Append($"{broken.Key.Id} ({broken.Key.Clause}): {broken.Key.Sentence}\n");
+            foreach (var violation in broken.Take(MessagesOfOneRule))
             foreach (var line in violation.Message.TrimEnd('\n').Split('\n'))
                 text.Append("    ").Append(line).Append('\n');
+            if (broken.Count() > MessagesOfOneRule)
+                text.Append($"    and {broken.Count() - MessagesOfOneRule} more of this kind\n");
         }
-        var first = violations[0].At;
+        // The violation stands in the trace right behind the act that was the last straw.
+        var first = violations[0].At + 1;
         text.Append("trace:\n");
         text.Append(
             TraceText.Of(

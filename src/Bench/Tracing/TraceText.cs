@@ -147,8 +147,7 @@ public static class TraceText
             AccessEntry access => AccessLine(access),
             ReportEntry report => $"report {report.Report.Kind}: {report.Report.Record}",
             LogEntry log => $"log    {log.Level}: {log.Message}",
-            ViolationEntry violation =>
-                $"BROKEN {violation.Violation.Rule.Id}: {violation.Violation.Rule.Sentence}",
+            ViolationEntry violation => $"BROKEN {violation.Violation.Rule.Id}",
             _ => entry.ToString(),
         };
 

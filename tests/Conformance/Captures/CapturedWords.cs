@@ -17,7 +17,8 @@ public sealed record CapturedWords(
     ulong[] Used
 )
 {
-    private static readonly ConcurrentDictionary<string, IReadOnlyList<CapturedWords>> Moments = new();
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<CapturedWords>> Moments =
+        new();
 
     /// <summary>Every structure of a capture at every moment, commands and register values with them.</summary>
     public static IReadOnlyList<CapturedWords> AtEveryMoment(Capture capture) =>

@@ -80,22 +80,19 @@ public sealed record SequenceReason(
         new(
             "6.1-join",
             "6.1 gives a domain one CD table, shared by its devices (A22): a device that joins writes no CD, and is installed, set back and installed again.",
-            (capture, kind) =>
-                capture.Release == "6.1" && Attaches(kind),
+            (capture, kind) => capture.Release == "6.1" && Attaches(kind),
             (linux, ours) => linux.Exists(IsCd) ? linux : ours
         ),
         new(
             "6.1-attach",
             "6.1 writes the CD while no entry leads to it and sends no CMD_CFGI_CD, writes word 1 of the entry twice, and flushes the tag of a fresh domain after its first use.",
-            (capture, kind) =>
-                capture.Release == "6.1" && Attaches(kind),
+            (capture, kind) => capture.Release == "6.1" && Attaches(kind),
             (_, ours) => ours
         ),
         new(
             "6.1-detach",
             "6.1 stores words 0, 1 and 2 with one invalidation at the end (A20), sets SHCFG (A1), passes through an abort, leaves the CD as it is, and asks for no prefetch.",
-            (capture, kind) =>
-                capture.Release == "6.1" && Detaches(kind),
+            (capture, kind) => capture.Release == "6.1" && Detaches(kind),
             (_, ours) => ours
         ),
         new(
