@@ -162,16 +162,19 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
         var ste = ReadSte(entry);
         if (!ste.V || ste.Config is not (SteConfig.Stage1 or SteConfig.Nested))
             return;
+        // Without substreams the SMMU takes S1ContextPtr for one CD, whatever S1CDMax and S1Fmt say. §5.2
+        var log2Count = smmu.Profile.IDR1.SSIDSIZE == 0 ? (byte)0 : ste.S1CDMax;
+        var format = log2Count == 0 ? S1Fmt.Linear : ste.S1Fmt;
         var found = _contexts.Find(t =>
-            t.Base == ste.S1ContextPtr && t.Format == ste.S1Fmt && t.Log2Count == ste.S1CDMax
+            t.Base == ste.S1ContextPtr && t.Format == format && t.Log2Count == log2Count
         );
         if (found is null)
         {
             found = new()
             {
                 Base = ste.S1ContextPtr,
-                Format = ste.S1CDMax == 0 ? S1Fmt.Linear : ste.S1Fmt,
-                Log2Count = ste.S1CDMax,
+                Format = format,
+                Log2Count = log2Count,
             };
             _contexts.Add(found);
         }
