@@ -53,15 +53,8 @@ public sealed class BenchState
     private bool IsQueue(PhysicalAddress address) =>
         _bench.Structures.At(address).Kind is PlaceKind.CommandQueue or PlaceKind.EventQueue;
 
-    private ulong[] Read(PhysicalAddress address, ulong bytes)
-    {
-        var words = new ulong[bytes / 8];
-        for (var i = 0; i < words.Length; i++)
-            words[i] = _bench.Machine.Memory.TryRead64(address + 8ul * (ulong)i, out var word)
-                ? word
-                : 0;
-        return words;
-    }
+    private ulong[] Read(PhysicalAddress address, ulong bytes) =>
+        _bench.Machine.Memory.Words(address, (int)(bytes / 8));
 }
 
 /// <summary>Thrown when an operation that was refused has changed something: the verdict is <c>failed</c>.</summary>

@@ -27,13 +27,7 @@ public sealed partial class TestBench
 
     /// <summary>A structure as memory has it.</summary>
     public T ReadStructure<T>(PhysicalAddress at)
-        where T : struct, ILayout<T>
-    {
-        Span<ulong> words = stackalloc ulong[T.Layout.WordCount];
-        for (var i = 0; i < words.Length; i++)
-            words[i] = Machine.Memory.TryRead64(at + 8ul * (ulong)i, out var word) ? word : 0;
-        return T.FromWords(words);
-    }
+        where T : struct, ILayout<T> => Machine.Memory.Structure<T>(at);
 
     /// <summary>The commands consumed without error during the last operation.</summary>
     public IReadOnlyList<Command> Commands => CommandsSince(LastOperation);

@@ -42,9 +42,8 @@ internal static class Pointers
     private static Cd WithWord(Place place, ulong word, Monitor monitor)
     {
         Span<ulong> words = stackalloc ulong[8];
-        for (var i = 0; i < 2; i++)
-            if (!monitor.Machine.Memory.TryRead64(place.Base + 8ul * (ulong)i, out words[i]))
-                words[i] = 0;
+        // V, EPD and TTB0 stand in the first two words.
+        monitor.Machine.Memory.Fill(place.Base, words[..2]);
         words[place.Word] = word;
         return new(words);
     }

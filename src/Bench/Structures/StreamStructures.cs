@@ -109,7 +109,7 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
                 );
                 break;
             case PlaceKind.Cd:
-                _tables.Link(ReadCd(place.Base));
+                _tables.Link(memory.Structure<Cd>(place.Base));
                 break;
             case PlaceKind.TranslationTable:
                 _tables.Stored(address, value);
@@ -159,7 +159,7 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
         foreach (var table in _contexts)
             if (table.Streams.Remove(stream))
                 table.LastStream = stream;
-        var ste = ReadSte(entry);
+        var ste = memory.Structure<Ste>(entry);
         if (!ste.V || ste.Config is not (SteConfig.Stage1 or SteConfig.Nested))
             return;
         // Without substreams the SMMU takes S1ContextPtr for one CD, whatever S1CDMax and S1Fmt say. §5.2
@@ -186,7 +186,7 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
     {
         if (table.Format == S1Fmt.Linear)
             for (var i = 0u; i < 1u << table.Log2Count; i++)
-                _tables.Link(ReadCd(table.Base + 64ul * i));
+                _tables.Link(memory.Structure<Cd>(table.Base + 64ul * i));
         else
             for (var i = 0; i < table.Level1Count; i++)
                 if (memory.TryRead64(table.Base + 8ul * (ulong)i, out var word))
@@ -202,7 +202,7 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
         }
         table.Leaves[index] = leaf.L2Ptr;
         for (var i = 0u; i < 1u << table.LeafBits; i++)
-            _tables.Link(ReadCd(leaf.L2Ptr + 64ul * i));
+            _tables.Link(memory.Structure<Cd>(leaf.L2Ptr + 64ul * i));
     }
 
     private Place? StreamPlace(PhysicalAddress address)
@@ -303,26 +303,5 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
             kind == PlaceKind.Ste ? stream.Value + index : stream,
             kind == PlaceKind.Ste ? default : (substream?.Value ?? 0) + index
         );
-    }
-
-    private Ste ReadSte(PhysicalAddress at)
-    {
-        Span<ulong> words = stackalloc ulong[8];
-        Read(at, words);
-        return new(words);
-    }
-
-    private Cd ReadCd(PhysicalAddress at)
-    {
-        Span<ulong> words = stackalloc ulong[8];
-        Read(at, words);
-        return new(words);
-    }
-
-    private void Read(PhysicalAddress at, Span<ulong> words)
-    {
-        for (var i = 0; i < words.Length; i++)
-            if (!memory.TryRead64(at + 8ul * (ulong)i, out words[i]))
-                words[i] = 0;
     }
 }

@@ -12,10 +12,7 @@ public static class StructureText
         var layout = TraceText.LayoutOf(place.Kind);
         if (layout is null)
             return "";
-        var words = new ulong[layout.WordCount];
-        for (var i = 0; i < words.Length; i++)
-            words[i] = memory.TryRead64(place.Base + 8ul * (ulong)i, out var word) ? word : 0;
-        return Of(place.Kind, words);
+        return Of(place.Kind, memory.Words(place.Base, layout.WordCount));
     }
 
     /// <summary>A structure of that kind with those words.</summary>

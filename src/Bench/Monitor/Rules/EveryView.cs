@@ -170,13 +170,5 @@ public sealed class EveryView : MonitorRule
                 || command.Is<CfgiCd>() && command.As<CfgiCd>().SubstreamID == place.Substream
             );
 
-    private ulong[] Read(Place place)
-    {
-        var words = new ulong[Words];
-        for (var i = 0; i < Words; i++)
-            words[i] = Monitor.Machine.Memory.TryRead64(place.Base + 8ul * (ulong)i, out var word)
-                ? word
-                : 0;
-        return words;
-    }
+    private ulong[] Read(Place place) => Monitor.Machine.Memory.Words(place.Base, Words);
 }
