@@ -2,7 +2,38 @@ using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Emulator;
 
-/// <summary>One untranslated access that a device sends to the SMMU (§3.2).</summary>
+/// <summary>What a transaction does beside moving data (§3.22, §13.1.1, §16.7.2).</summary>
+public enum TransactionKind : byte
+{
+    /// <summary>A plain read or write.</summary>
+    Ordinary,
+
+    /// <summary>Reads and writes in one: both are checked, and it counts as a write (§13.1.1).</summary>
+    Atomic,
+
+    /// <summary>A read that also asks for clean and invalidate; checked as a read (§3.22).</summary>
+    ReadCleanInvalidate,
+
+    /// <summary>A read that drops the line it reads, dirty or not; needs write permission too (§3.22).</summary>
+    DestructiveRead,
+
+    /// <summary>A write that also fills a chosen cache; checked as a write (§3.22).</summary>
+    WritePrefetch,
+
+    /// <summary>Fills a chosen cache and moves no data; never faults (§3.22).</summary>
+    CachePrefetch,
+
+    /// <summary>Cleans, or cleans and invalidates, a line; needs read or execute permission (§16.7.2.2).</summary>
+    CacheClean,
+
+    /// <summary>Invalidates a line without cleaning it; needs write permission too (§16.7.2.2).</summary>
+    CacheInvalidate,
+
+    /// <summary>Of a type that this SMMU does not support: F_UUT (§7.3.2).</summary>
+    Unsupported,
+}
+
+/// <summary>One access that a device sends to the SMMU (§3.2).</summary>
 public readonly record struct Transaction
 {
     /// <summary>Which device.</summary>
@@ -25,4 +56,22 @@ public readonly record struct Transaction
 
     /// <summary>Privileged, before STE.PRIVCFG.</summary>
     public bool Privileged { get; init; }
+
+    /// <summary>What it does beside moving data.</summary>
+    public TransactionKind Kind { get; init; }
+
+    /// <summary>Memory type, shareability and hints as they come in; the default where the device says nothing (§13.1.3).</summary>
+    public MemoryAttributes Attributes { get; init; }
+
+    /// <summary>
+    /// PCIe No_snoop: the access may opt out of coherency, so that what would be cacheable goes out as Normal
+    /// Non-cacheable (§13.6.1.1).
+    /// </summary>
+    public bool NoSnoop { get; init; }
+
+    /// <summary>Speculative: a failure is an abort and nothing is recorded (§3.14).</summary>
+    public bool Speculative { get; init; }
+
+    /// <summary>PCIe: the address is one that an earlier ATS Translation Completion gave (§3.9.1.3).</summary>
+    public bool Translated { get; init; }
 }

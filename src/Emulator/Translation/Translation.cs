@@ -37,6 +37,18 @@ public readonly record struct Translation
     /// <summary>Output address, if it passed.</summary>
     public PhysicalAddress Address { get; init; }
 
+    /// <summary>Attributes with which it goes on to memory, No_snoop applied, if it passed (§13.4.4, §13.6.1.1).</summary>
+    public MemoryAttributes Attributes { get; init; }
+
+    /// <summary>It goes on as an instruction fetch. Never from SMMUv3.4 (§13.1.2).</summary>
+    public bool Instruction { get; init; }
+
+    /// <summary>It goes on as privileged. Always from SMMUv3.4 (§13.1.2).</summary>
+    public bool Privileged { get; init; }
+
+    /// <summary>What it goes on as: §3.22 and §16.7.2 turn some kinds into others.</summary>
+    public TransactionKind Kind { get; init; }
+
     /// <summary>The record of the fault, every field as §7.3 asks, if it faulted.</summary>
     public EventRecord Event { get; init; }
 

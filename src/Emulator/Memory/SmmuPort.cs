@@ -1,0 +1,57 @@
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Emulator;
+
+/// <summary>
+/// Memory as one SMMU sees it: its structure fetches, table walks, descriptor updates, queue accesses and MSIs go
+/// through here, each with its attributes (§13.8).
+/// </summary>
+/// <param name="memory">The memory that everything shares.</param>
+public sealed class SmmuPort(PhysicalMemory memory)
+{
+    /// <summary>An aligned 64-bit load; false is an external abort.</summary>
+    /// <param name="address">A multiple of 8.</param>
+    /// <param name="attributes">Of the access.</param>
+    /// <param name="value">What was read.</param>
+    public bool TryRead64(PhysicalAddress address, MemoryAttributes attributes, out ulong value) =>
+        memory.TryRead64(address, out value);
+
+    /// <summary>An aligned 64-bit store; false is an external abort, and nothing was written.</summary>
+    /// <param name="address">A multiple of 8.</param>
+    /// <param name="attributes">Of the access.</param>
+    /// <param name="value">What to write.</param>
+    public bool TryWrite64(PhysicalAddress address, MemoryAttributes attributes, ulong value) =>
+        memory.TryWrite64(address, value);
+
+    /// <summary>An aligned 32-bit store, of an MSI; false is an external abort, and nothing was written.</summary>
+    /// <param name="address">A multiple of 4.</param>
+    /// <param name="attributes">Of the access.</param>
+    /// <param name="value">What to write.</param>
+    public bool TryWrite32(PhysicalAddress address, MemoryAttributes attributes, uint value) =>
+        memory.TryWrite32(address, value);
+
+    /// <summary>
+    /// An atomic update of an aligned 64-bit word, as of a descriptor's flags (§3.13); false is an external abort.
+    /// </summary>
+    /// <param name="address">A multiple of 8.</param>
+    /// <param name="attributes">Of the access.</param>
+    /// <param name="expected">What the word must hold.</param>
+    /// <param name="next">What it then holds.</param>
+    /// <param name="done">It held that; otherwise nothing was written.</param>
+    public bool TryExchange64(
+        PhysicalAddress address,
+        MemoryAttributes attributes,
+        ulong expected,
+        ulong next,
+        out bool done
+    )
+    {
+        done = false;
+        if (!memory.TryRead64(address, out var now))
+            return false;
+        if (now != expected)
+            return true;
+        done = true;
+        return memory.TryWrite64(address, next);
+    }
+}
