@@ -37,8 +37,14 @@ public interface ISmmuObserver
     /// <summary>The SMMU read a structure of its own from memory.</summary>
     /// <param name="kind">What it read.</param>
     /// <param name="stream">For which stream; 0 for a command.</param>
-    /// <param name="address">Where it stands.</param>
-    void Fetched(FetchKind kind, StreamId stream, PhysicalAddress address) { }
+    /// <param name="address">Where it stands in memory.</param>
+    /// <param name="attributes">With which attributes it was read (§13.8).</param>
+    void Fetched(
+        FetchKind kind,
+        StreamId stream,
+        PhysicalAddress address,
+        MemoryAttributes attributes
+    ) { }
 
     /// <summary>The SMMU wrote an MSI.</summary>
     void MsiWritten(PhysicalAddress address, uint data) { }

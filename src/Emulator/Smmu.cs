@@ -19,10 +19,11 @@ public sealed class Smmu
         Index = index;
         Profile = profile;
         State = new SmmuState(profile);
-        Caches = new SmmuCaches();
+        Caches = new SmmuCaches(profile);
         var caches = options.Caches ? Caches : null;
-        _translator = new Translator(memory, State, caches);
-        _truth = new Translator(memory, State, null);
+        var port = new SmmuPort(memory);
+        _translator = new Translator(port, State, caches);
+        _truth = new Translator(port, State, caches: null, updates: false);
 
         var bank = new RegisterBank();
         var enables = new UpdatedRegister(Cr0.Layout, options.AckDelay);

@@ -80,6 +80,15 @@ public readonly record struct Granule
     private static readonly int[] s_from1 = [1, 2];
     private static readonly int[] s_only2 = [2];
 
+    /// <summary>
+    /// Whether the Contiguous bit counts at this level: not in the largest blocks that 52-bit addresses bring
+    /// (Arm ARM D8.7.1).
+    /// </summary>
+    /// <param name="level">Lookup level.</param>
+    /// <param name="wide">52-bit addresses are in use for this granule.</param>
+    public bool AllowsContiguous(int level, bool wide) =>
+        level == 3 || (AllowsBlock(level, wide) && AllowsBlock(level, false));
+
     /// <summary>Adjacent descriptors that one Contiguous group covers at this level (Arm ARM D8.7).</summary>
     /// <param name="level">Lookup level, 1 to 3.</param>
     public int ContiguousCount(int level) =>

@@ -39,7 +39,12 @@ internal sealed class SmmuWatcher(int index, Trace trace, StructureMap map, Moni
     public void EventRecorded(in EventRecord record, bool lost) =>
         trace.Add(new EventEntry(index, record, lost));
 
-    public void Fetched(FetchKind kind, StreamId stream, PhysicalAddress address)
+    public void Fetched(
+        FetchKind kind,
+        StreamId stream,
+        PhysicalAddress address,
+        MemoryAttributes attributes
+    )
     {
         monitor.Tell(
             static (rule, it) => rule.Fetched(it.Item1, it.Item2, it.Item3, it.Item4),

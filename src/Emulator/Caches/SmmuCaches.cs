@@ -6,12 +6,14 @@ namespace SmmuConformance.Emulator;
 /// Everything an SMMU may remember: configuration, table walks and translations. An entry lives until a command
 /// that must remove it does: the longest the architecture allows (§3.21).
 /// </summary>
-public sealed class SmmuCaches
+/// <param name="profile">The SMMU.</param>
+public sealed class SmmuCaches(Profile profile)
 {
     private readonly List<CacheKey> _dropped = [];
     private readonly List<(CacheKey Key, TlbEntry Entry)> _lost = [];
+    private readonly List<(CacheKey Key, TlbEntry Entry)> _lostIpas = [];
     private Prefetcher? _prefetcher;
-    private PhysicalMemory? _memory;
+    private SmmuPort? _port;
     private SmmuState? _state;
 
     /// <summary>
@@ -20,17 +22,26 @@ public sealed class SmmuCaches
     /// </summary>
     public bool AdversarialPrefetch { get; set; } = true;
 
-    /// <summary>Translations held.</summary>
-    public int Translations => Tlb.Entries.Count;
+    /// <summary>Translations held: of stage 1, of stage 2, and of both in one.</summary>
+    public int Translations => Stage1.Entries.Count + Stage2.Entries.Count + Combined.Entries.Count;
 
     /// <summary>Table descriptors held.</summary>
-    public int Tables => Walks.Entries.Count;
+    public int Tables => Stage1Walks.Entries.Count + Stage2Walks.Entries.Count;
 
     internal ConfigurationCache Configuration { get; } = new();
 
-    internal Tlb Tlb { get; } = new();
+    /// <summary>From VA to the output of stage 1.</summary>
+    internal Tlb Stage1 { get; } = new(profile.IDR3.BBML);
 
-    internal WalkCache Walks { get; } = new();
+    /// <summary>From IPA to PA.</summary>
+    internal Tlb Stage2 { get; } = new(profile.IDR3.BBML);
+
+    /// <summary>From VA to PA through both stages.</summary>
+    internal Tlb Combined { get; } = new(BreakBeforeMake.Level2);
+
+    internal WalkCache Stage1Walks { get; } = new();
+
+    internal WalkCache Stage2Walks { get; } = new();
 
     /// <summary>An STE is held, valid or not.</summary>
     public bool Holds(StreamId stream)
@@ -63,8 +74,11 @@ public sealed class SmmuCaches
     public void InvalidateAll()
     {
         Configuration.Clear();
-        Tlb.Clear();
-        Walks.Entries.Clear();
+        Stage1.Clear();
+        Stage2.Clear();
+        Combined.Clear();
+        Stage1Walks.Clear();
+        Stage2Walks.Clear();
     }
 
     /// <summary>
@@ -82,13 +96,11 @@ public sealed class SmmuCaches
     /// read do not count.
     /// </summary>
     public IEnumerable<StaleEntry> Stale() =>
-        _memory is { } memory && _state is { } state
-            ? new Staleness(memory, state, this).All()
-            : [];
+        _port is { } port && _state is { } state ? new Staleness(port, state, this).All() : [];
 
     /// <summary>Binds the caches to the translator that fills them.</summary>
-    internal void Serve(Prefetcher prefetcher, PhysicalMemory memory, SmmuState state) =>
-        (_prefetcher, _memory, _state) = (prefetcher, memory, state);
+    internal void Serve(Prefetcher prefetcher, SmmuPort port, SmmuState state) =>
+        (_prefetcher, _port, _state) = (prefetcher, port, state);
 
     private void Invalidate(in ConfigurationScope scope)
     {
@@ -153,18 +165,44 @@ public sealed class SmmuCaches
 
     private void Invalidate(in TlbScope scope)
     {
-        _dropped.Clear();
-        Walks.Collect(in scope, _dropped);
-        foreach (var key in _dropped)
-            Walks.Entries.Remove(key);
-
         _lost.Clear();
-        Tlb.Collect(in scope, _lost);
-        foreach (var (key, _) in _lost)
-            Tlb.Remove(key);
+        _lostIpas.Clear();
+        if (scope.Stage1)
+        {
+            Drop(in scope, Stage1Walks);
+            Drop(in scope, Combined, _lost);
+            Drop(in scope, Stage1, _lost);
+        }
+        if (scope.Stage2)
+        {
+            Drop(in scope, Stage2Walks);
+            Drop(in scope, Stage2, _lostIpas);
+        }
         if (!AdversarialPrefetch || _prefetcher is not { } prefetcher)
             return;
+        foreach (var (key, entry) in _lostIpas)
+            prefetcher.Stage2Translation(in entry, key.First);
         foreach (var (key, entry) in _lost)
             prefetcher.Translation(in entry, key.First);
+    }
+
+    private void Drop(in TlbScope scope, WalkCache tables)
+    {
+        _dropped.Clear();
+        tables.Collect(in scope, _dropped);
+        foreach (var key in _dropped)
+            tables.Entries.Remove(key);
+    }
+
+    private static void Drop(
+        in TlbScope scope,
+        Tlb translations,
+        List<(CacheKey Key, TlbEntry Entry)> lost
+    )
+    {
+        var first = lost.Count;
+        translations.Collect(in scope, lost);
+        for (var i = first; i < lost.Count; i++)
+            translations.Remove(lost[i].Key);
     }
 }

@@ -15,11 +15,20 @@ public enum CachedKind : byte
     /// <summary>A level 1 context descriptor.</summary>
     L1Cd,
 
-    /// <summary>A table descriptor of a translation table walk.</summary>
+    /// <summary>A table descriptor of a stage 1 walk.</summary>
     Walk,
 
-    /// <summary>A translation.</summary>
+    /// <summary>A translation of stage 1.</summary>
     Tlb,
+
+    /// <summary>A table descriptor of a stage 2 walk.</summary>
+    Stage2Walk,
+
+    /// <summary>A translation of stage 2.</summary>
+    Stage2Tlb,
+
+    /// <summary>A translation of both stages in one.</summary>
+    NestedTlb,
 }
 
 /// <summary>One cached copy that memory no longer agrees with, in words a person can act on.</summary>

@@ -2,25 +2,61 @@ using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Emulator;
 
-/// <summary>Compares translations and table descriptors that an SMMU remembers with what a walk of memory finds.</summary>
-internal sealed class StaleTranslations(PhysicalMemory memory, SmmuCaches caches)
+/// <summary>
+/// Compares translations and table descriptors that an SMMU remembers with what a walk of memory finds. Walks memory
+/// without the caches, and sets no flag.
+/// </summary>
+internal sealed class StaleTranslations
 {
-    private readonly TableWalk _walk = new(memory, cache: null);
-    private readonly HashSet<CacheKey> _told = [];
+    private readonly SmmuCaches _caches;
+    private readonly Stage2Walk _stage2Walk;
+    private readonly Stage2 _stage2;
+    private readonly Stage1Walk _stage1Walk;
+    private readonly HashSet<(CachedKind, CacheKey)> _told = [];
 
-    /// <summary>Adds every entry that one of these address spaces can reach and that is out of date.</summary>
-    public void Add(IEnumerable<Stage1Context> contexts, List<StaleEntry> stale)
+    public StaleTranslations(SmmuPort port, SmmuCaches caches)
     {
-        foreach (var context in contexts)
-        {
-            Translations(in context, stale);
-            Tables(in context, stale);
-        }
+        _caches = caches;
+        var updater = new DescriptorUpdater(port, writes: false);
+        _stage2Walk = new Stage2Walk(port, cache: null, updater);
+        _stage2 = new Stage2(port, caches: null, updater);
+        _stage1Walk = new Stage1Walk(port, cache: null, _stage2, updater);
     }
 
-    private void Translations(in Stage1Context context, List<StaleEntry> stale)
+    /// <summary>Adds every entry of stage 1, or of both stages in one, that one address space can reach and that is out of date.</summary>
+    public void Add(in SteEntry ste, in Stage1Context context, List<StaleEntry> stale)
     {
-        var entries = caches.Tlb.Entries;
+        Translations(in ste, in context, _caches.Stage1, CachedKind.Tlb, stale);
+        if (ste.Ste.Stage2)
+            Translations(in ste, in context, _caches.Combined, CachedKind.NestedTlb, stale);
+        Tables(in ste, in context, stale);
+    }
+
+    /// <summary>Adds every entry of stage 2 that one virtual machine can reach and that is out of date.</summary>
+    public void Add(in Stage2Context context, List<StaleEntry> stale)
+    {
+        var entries = _caches.Stage2.Entries;
+        for (var slot = 0; slot < entries.Slots; slot++)
+        {
+            if (!entries.IsUsed(slot) || entries.KeyAt(slot).Translation != context.Tag)
+                continue;
+            var key = entries.KeyAt(slot);
+            ref var cached = ref entries.At(slot);
+            if (Difference(in context, key, in cached) is { } now)
+                Tell(stale, CachedKind.Stage2Tlb, key, StaleText.Of(in cached), now);
+        }
+        Tables(in context, stale);
+    }
+
+    private void Translations(
+        in SteEntry ste,
+        in Stage1Context context,
+        Tlb tlb,
+        CachedKind kind,
+        List<StaleEntry> stale
+    )
+    {
+        var entries = tlb.Entries;
         for (var slot = 0; slot < entries.Slots; slot++)
         {
             if (!entries.IsUsed(slot))
@@ -29,24 +65,15 @@ internal sealed class StaleTranslations(PhysicalMemory memory, SmmuCaches caches
             if (key.Translation != context.Tag && key.Translation != context.GlobalTag)
                 continue;
             ref var cached = ref entries.At(slot);
-            if (Difference(in context, key, in cached) is { } now && _told.Add(key))
-            {
-                stale.Add(
-                    new StaleEntry(
-                        CachedKind.Tlb,
-                        Subject(key),
-                        $"{cached.Output} {cached.Permissions}, descriptor 0x{cached.Word:x}",
-                        now,
-                        Removal(key, leaf: true)
-                    )
-                );
-            }
+            var both = kind == CachedKind.NestedTlb;
+            if (Difference(in ste, in context, key, in cached, both) is { } now)
+                Tell(stale, kind, key, StaleText.Of(in cached), now);
         }
     }
 
-    private void Tables(in Stage1Context context, List<StaleEntry> stale)
+    private void Tables(in SteEntry ste, in Stage1Context context, List<StaleEntry> stale)
     {
-        var entries = caches.Walks.Entries;
+        var entries = _caches.Stage1Walks.Entries;
         for (var slot = 0; slot < entries.Slots; slot++)
         {
             if (!entries.IsUsed(slot) || entries.KeyAt(slot).Translation != context.Tag)
@@ -55,50 +82,202 @@ internal sealed class StaleTranslations(PhysicalMemory memory, SmmuCaches caches
             ref var cached = ref entries.At(slot);
             if (!Half(in context, key.First, out var half, out var address))
                 continue;
-            var now = _walk.Walk(in context, in half, address, 0, cached.Level);
+            var walk = default(WalkResult);
+            var fault = default(TranslationFault);
+            var end = _stage1Walk.Walk(
+                in context,
+                in half,
+                in ste,
+                address,
+                default,
+                ref walk,
+                ref fault,
+                cached.Level
+            );
             var agrees =
-                now.End == WalkEnd.Table
-                && now.Output == cached.Table
-                && now.Limits == cached.Limits;
-            if (!agrees && _told.Add(new CacheKey(~key.Tag, key.Place)))
-            {
-                stale.Add(
-                    new StaleEntry(
-                        CachedKind.Walk,
-                        Subject(key),
-                        $"table {cached.Table} {cached.Limits}, descriptor 0x{cached.Word:x}",
-                        Describe(in now),
-                        Removal(key, leaf: false)
-                    )
+                end == WalkEnd.Table
+                && walk.Output == cached.Table
+                && walk.Limits == cached.Limits
+                && !HasMoved(in ste, in cached);
+            if (!agrees)
+                Tell(
+                    stale,
+                    CachedKind.Walk,
+                    key,
+                    StaleText.Of(in cached),
+                    StaleText.Of(end, in walk)
                 );
-            }
         }
     }
 
+    private void Tables(in Stage2Context context, List<StaleEntry> stale)
+    {
+        var entries = _caches.Stage2Walks.Entries;
+        for (var slot = 0; slot < entries.Slots; slot++)
+        {
+            if (!entries.IsUsed(slot) || entries.KeyAt(slot).Translation != context.Tag)
+                continue;
+            var key = entries.KeyAt(slot);
+            ref var cached = ref entries.At(slot);
+            if (!key.First.Fits(context.Shape.InputBits))
+                continue;
+            var walk = default(WalkResult);
+            var end = _stage2Walk.Walk(
+                in context,
+                key.First,
+                default,
+                speculative: false,
+                ref walk,
+                cached.Level
+            );
+            if (end != WalkEnd.Table || walk.Output != cached.Table)
+                Tell(
+                    stale,
+                    CachedKind.Stage2Walk,
+                    key,
+                    StaleText.Of(in cached),
+                    StaleText.Of(end, in walk)
+                );
+        }
+    }
+
+    // Stage 2 has since put the memory of a nested table somewhere else.
+    private bool HasMoved(in SteEntry ste, in WalkEntry cached)
+    {
+        if (cached.Span == 0 || !ste.Ste.Stage2)
+            return false;
+        var fault = default(TranslationFault);
+        var request = new Stage2Request
+        {
+            Address = cached.Table.Value,
+            Needed = Permissions.PrivilegedRead,
+            Class = EventClass.TTD,
+        };
+        ref readonly var now = ref _stage2.Translate(
+            in ste.Stage2,
+            in request,
+            default,
+            ref fault,
+            out var translated
+        );
+        var inside = (1ul << cached.Span) - 1;
+        return !translated
+            || now.At(cached.Table.Value).Value
+                != (cached.Physical.Value | (cached.Table.Value & inside));
+    }
+
     // What memory says where it disagrees, or null. Tables may have been split since, so each leaf is looked at.
-    private string? Difference(in Stage1Context context, CacheKey key, in TlbEntry cached)
+    private string? Difference(
+        in SteEntry ste,
+        in Stage1Context context,
+        CacheKey key,
+        in TlbEntry cached,
+        bool both
+    )
     {
         for (var at = key.First; at <= key.Last; )
         {
             if (!Half(in context, at, out var half, out var address))
                 return null;
-            var walk = _walk.Walk(in context, in half, address, 0);
-            if (walk.End != WalkEnd.Leaf)
-                return Describe(in walk);
+            var walk = default(WalkResult);
+            var fault = default(TranslationFault);
+            var end = _stage1Walk.Walk(
+                in context,
+                in half,
+                in ste,
+                address,
+                default,
+                ref walk,
+                ref fault
+            );
+            if (end != WalkEnd.Leaf)
+                return StaleText.Of(end, in walk);
             var leaf = new Stage1Leaf([walk.Word]);
-            var now = Stage1.EntryOf(in context, in half, default, in walk, in leaf);
-            var size = 1ul << Math.Min(now.Shift, cached.Shift);
-            var expected = cached.Output.Value + (at - key.First);
-            var output = now.Output.Value + (at & ((1ul << now.Shift) - 1));
-            if (output != expected || now.Permissions != cached.Permissions)
-                return $"{now.Output} {now.Permissions}, descriptor 0x{walk.Word:x}";
-            if (!leaf.AF && !context.AFFD)
+            if (!leaf.AF && !context.AFFD && !context.UpdatesAccessFlag)
                 return $"AF=0, descriptor 0x{walk.Word:x}";
+            var now = Stage1.EntryOf(in context, in half, in walk, in leaf, default);
+            if (both && !Join(in ste, ref now, at, out var refused))
+                return refused;
+            var size = 1ul << Math.Min(now.Shift, cached.Shift);
+            if (!Agree(in cached, key, in now, at))
+                return StaleText.Of(in now);
             if (at > ulong.MaxValue - size)
                 break;
             at += size;
         }
         return null;
+    }
+
+    // What memory says of an IPA where it disagrees, or null.
+    private string? Difference(in Stage2Context context, CacheKey key, in TlbEntry cached)
+    {
+        for (var at = key.First; at <= key.Last; )
+        {
+            var fault = default(TranslationFault);
+            var request = new Stage2Request { Address = at, Class = EventClass.IN };
+            ref readonly var now = ref _stage2.Translate(
+                in context,
+                in request,
+                default,
+                ref fault,
+                out var translated
+            );
+            if (!translated)
+                return $"stage 2 {fault.Kind} at IPA 0x{at:x}";
+            if (!Agree(in cached, key, in now, at))
+                return StaleText.Of(in now);
+            at += 1ul << Math.Min(now.Shift, cached.Shift);
+        }
+        return null;
+    }
+
+    private bool Join(in SteEntry ste, ref TlbEntry now, ulong at, out string refused)
+    {
+        refused = "";
+        var fault = default(TranslationFault);
+        var ipa = now.At(at).Value;
+        var request = new Stage2Request { Address = ipa, Class = EventClass.IN };
+        ref readonly var second = ref _stage2.Translate(
+            in ste.Stage2,
+            in request,
+            default,
+            ref fault,
+            out var translated
+        );
+        if (!translated)
+        {
+            refused = $"stage 2 {fault.Kind} at IPA 0x{ipa:x}";
+            return false;
+        }
+        var first = now;
+        now = Nested.Join(in first, in second, ipa);
+        return true;
+    }
+
+    private static bool Agree(in TlbEntry cached, CacheKey key, in TlbEntry now, ulong at) =>
+        now.At(at).Value == cached.Output.Value + (at - key.First)
+        && now.Stage1Permissions == cached.Stage1Permissions
+        && now.Stage2Permissions == cached.Stage2Permissions
+        && now.Attributes == cached.Attributes;
+
+    private void Tell(
+        List<StaleEntry> stale,
+        CachedKind kind,
+        CacheKey key,
+        string cached,
+        string now
+    )
+    {
+        if (_told.Add((kind, key)))
+            stale.Add(
+                new StaleEntry(
+                    kind,
+                    StaleText.Subject(kind, key),
+                    cached,
+                    now,
+                    StaleText.Removal(kind, key)
+                )
+            );
     }
 
     private static bool Half(
@@ -112,34 +291,5 @@ internal sealed class StaleTranslations(PhysicalMemory memory, SmmuCaches caches
         var inside = AddressRange.Select(in context, ref address, out var upper);
         half = upper ? context.Upper : context.Lower;
         return inside && half.Walks;
-    }
-
-    private static string Describe(in WalkResult walk) =>
-        walk.End switch
-        {
-            WalkEnd.ExternalAbort => $"external abort at {walk.At}",
-            WalkEnd.TableFlag =>
-                $"AF=0 in the table at level {walk.Level}, descriptor 0x{walk.Word:x}",
-            WalkEnd.TooLarge =>
-                $"address too large at level {walk.Level}, descriptor 0x{walk.Word:x}",
-            WalkEnd.NoDescriptor => $"invalid at level {walk.Level}, descriptor 0x{walk.Word:x}",
-            WalkEnd.Table => $"table {walk.Output} {walk.Limits}, descriptor 0x{walk.Word:x}",
-            _ => $"leaf {walk.Output} at level {walk.Level}, descriptor 0x{walk.Word:x}",
-        };
-
-    private static string Subject(CacheKey key) =>
-        $"{key.Translation} VA 0x{key.First:x}-0x{key.Last:x}";
-
-    private static string Removal(CacheKey key, bool leaf)
-    {
-        var tag = key.Translation;
-        var address = $"Address=0x{key.First:x}{(leaf ? "" : " Leaf=0")}";
-        return tag.World switch
-        {
-            StreamWorld.NsEl1 when tag.IsGlobal => $"CMD_TLBI_NH_VAA VMID={tag.Vmid} {address}",
-            StreamWorld.NsEl1 => $"CMD_TLBI_NH_VA VMID={tag.Vmid} ASID={tag.Asid} {address}",
-            StreamWorld.NsEl2E2h => $"CMD_TLBI_EL2_VA ASID={tag.Asid} {address}",
-            _ => $"CMD_TLBI_EL2_VA {address}",
-        };
     }
 }

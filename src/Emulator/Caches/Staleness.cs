@@ -6,9 +6,15 @@ namespace SmmuConformance.Emulator;
 /// Compares what an SMMU remembers with what memory says, for everything that a stream can reach now. Reads memory
 /// without the caches and leaves them as they are.
 /// </summary>
-internal sealed class Staleness(PhysicalMemory memory, SmmuState state, SmmuCaches caches)
+internal sealed class Staleness(SmmuPort port, SmmuState state, SmmuCaches caches)
 {
-    private readonly Lookup _truth = new(memory, state, cache: null);
+    private readonly StreamLookup _streams = new(Reader(port, state), state, cache: null);
+    private readonly ContextLookup _contexts = new(
+        Reader(port, state),
+        state.Profile,
+        cache: null,
+        new Stage2(port, caches: null, new DescriptorUpdater(port, writes: false))
+    );
 
     /// <summary>Every copy that is out of date.</summary>
     public IEnumerable<StaleEntry> All()
@@ -22,7 +28,7 @@ internal sealed class Staleness(PhysicalMemory memory, SmmuState state, SmmuCach
         Level1Contexts(stale);
         // A table of substreams may have a million entries: do not look through it for nothing.
         if (caches.Translations + caches.Tables > 0)
-            new StaleTranslations(memory, caches).Add(Contexts(), stale);
+            Translations(stale);
         return stale;
     }
 
@@ -65,9 +71,8 @@ internal sealed class Staleness(PhysicalMemory memory, SmmuState state, SmmuCach
             if (split != StreamTable.Split(state) || !StreamTable.Contains(state, stream))
                 continue;
             var cached = entries.At(slot).Value;
-            if (!memory.TryRead64(StreamTable.Level1(state, stream), out var word))
+            if (!_streams.TryReadLevel1(stream, out var now))
                 continue;
-            var now = new L1Std([word]);
             if (Differ(in cached, in now))
             {
                 Add(
@@ -118,11 +123,10 @@ internal sealed class Staleness(PhysicalMemory memory, SmmuState state, SmmuCach
                 !TryStage1(stream, out var ste)
                 || index >= Count(in ste)
                 || ContextTable.LeafBits(in ste.Ste, ste.Substreams) != leafBits
-                || !memory.TryRead64(ContextTable.Level1(in ste.Ste, leafBits, index), out var word)
+                || !_contexts.TryReadLevel1(stream, in ste, index, out var now)
             )
                 continue;
             var cached = entries.At(slot).Value;
-            var now = new L1Cd([word]);
             if (Differ(in cached, in now))
             {
                 Add(
@@ -137,19 +141,24 @@ internal sealed class Staleness(PhysicalMemory memory, SmmuState state, SmmuCach
         }
     }
 
-    // Every address space that a known stream reaches according to memory.
-    private IEnumerable<Stage1Context> Contexts()
+    // Through every address space that a known stream reaches according to memory.
+    private void Translations(List<StaleEntry> stale)
     {
+        var translations = new StaleTranslations(port, caches);
         foreach (var stream in caches.Configuration.Streams)
         {
-            if (!TryStage1(stream, out var ste))
+            if (!TrySte(stream, out var ste) || ste.Broken is not null || ste.Stage2NotModelled)
+                continue;
+            if (ste.Ste.Stage2)
+                translations.Add(in ste.Stage2, stale);
+            if (!ste.Ste.Stage1)
                 continue;
             var leafBits = ContextTable.LeafBits(in ste.Ste, ste.Substreams);
             for (var index = 0u; index < Count(in ste); index++)
             {
                 if (TryCd(stream, in ste, index, out var cd) && IsUsable(in cd))
-                    yield return cd.Context;
-                else if (!HasLeaf(in ste, leafBits, index))
+                    translations.Add(in ste, in cd.Context, stale);
+                else if (!HasLeaf(stream, in ste, leafBits, index))
                     index |= (1u << leafBits) - 1;
             }
         }
@@ -157,23 +166,22 @@ internal sealed class Staleness(PhysicalMemory memory, SmmuState state, SmmuCach
         static bool IsUsable(in CdEntry cd) => cd.Broken is null && !cd.NotModelled;
     }
 
-    private bool HasLeaf(in SteEntry ste, int leafBits, uint index) =>
+    private bool HasLeaf(StreamId stream, in SteEntry ste, int leafBits, uint index) =>
         leafBits == 0
-        || (
-            memory.TryRead64(ContextTable.Level1(in ste.Ste, leafBits, index), out var word)
-            && new L1Cd([word]).V
-        );
+        || (_contexts.TryReadLevel1(stream, in ste, index, out var level1) && level1.V);
 
     private static uint Count(in SteEntry ste) => ste.Substreams ? 1u << ste.Ste.S1CDMax : 1;
 
     private bool TryStage1(StreamId stream, out SteEntry entry) =>
-        TrySte(stream, out entry) && entry.Broken is null && entry.Ste.Stage1 && !entry.Ste.Stage2;
+        TrySte(stream, out entry)
+        && entry.Broken is null
+        && entry.Ste.Stage1
+        && !entry.Stage2NotModelled;
 
-    private bool TrySte(StreamId stream, out SteEntry entry) =>
-        _truth.TryReadSte(stream, out entry);
+    private bool TrySte(StreamId stream, out SteEntry entry) => _streams.TryRead(stream, out entry);
 
     private bool TryCd(StreamId stream, in SteEntry ste, uint index, out CdEntry entry) =>
-        _truth.TryReadCd(stream, in ste, index, out entry);
+        _contexts.TryRead(stream, in ste, index, out entry);
 
     private static void Add(
         List<StaleEntry> stale,
@@ -203,4 +211,7 @@ internal sealed class Staleness(PhysicalMemory memory, SmmuState state, SmmuCach
             words[w] = value.Word(w);
         return LayoutText.Line(T.Layout, words);
     }
+
+    private static StructureReader Reader(SmmuPort port, SmmuState state) =>
+        new(port, state.Profile.OutputAddressBits);
 }

@@ -3,49 +3,33 @@ using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Emulator;
 
-/// <summary>A translation of one page or block.</summary>
-internal struct TlbEntry
+/// <summary>What a TLB lookup finds.</summary>
+internal enum TlbHit : byte
 {
-    /// <summary>Base of the output.</summary>
-    public PhysicalAddress Output;
+    /// <summary>Nothing.</summary>
+    None,
 
-    /// <summary>Address of the leaf descriptor.</summary>
-    public PhysicalAddress At;
+    /// <summary>A translation.</summary>
+    One,
 
-    /// <summary>The leaf descriptor.</summary>
-    public ulong Word;
-
-    /// <summary>The stream whose transaction, or prefetch, made the entry.</summary>
-    public StreamId Stream;
-
-    /// <summary>Its substream.</summary>
-    public SubstreamId Substream;
-
-    /// <summary>It had one.</summary>
-    public bool SubstreamValid;
-
-    /// <summary>What the leaf permits, under the CD and the tables of the time.</summary>
-    public Permissions Permissions;
-
-    /// <summary>log2 of the bytes it covers.</summary>
-    public byte Shift;
-
-    /// <summary>Level of the leaf.</summary>
-    public byte Level;
-
-    /// <summary>log2 of the page size of its tables.</summary>
-    public byte PageShift;
+    /// <summary>
+    /// Two translations of different size, on an SMMU that cannot have that: software changed a size without the
+    /// procedure of §3.21.1.
+    /// </summary>
+    Conflict,
 }
 
 /// <summary>
 /// Translations found by tag and address, whatever stream made them (§3.17). An entry lives until an invalidation that
 /// must remove it.
 /// </summary>
-internal sealed class Tlb
+/// <param name="bbml">How the SMMU copes with changes of size (IDR3.BBML).</param>
+internal sealed class Tlb(BreakBeforeMake bbml)
 {
     // How many entries there are of each size: only sizes in use are probed.
     private readonly int[] _bySize = new int[64];
     private ulong _sizes;
+    private int _largestLeaf;
     private int _globals;
 
     /// <summary>The entries.</summary>
@@ -54,25 +38,54 @@ internal sealed class Tlb
     /// <summary>
     /// The translation of an address; the smallest that matches, so that a page outlives the block that replaces it.
     /// </summary>
-    public ref readonly TlbEntry Find(in Stage1Context context, ulong address, out bool found)
+    /// <param name="tag">Tag of the address space.</param>
+    /// <param name="global">Tag of global translations that it may use; the same tag if there are none.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="hit">Whether there is one.</param>
+    public ref readonly TlbEntry Find(
+        TranslationTag tag,
+        TranslationTag global,
+        ulong address,
+        out TlbHit hit
+    )
     {
         for (var sizes = _sizes; sizes != 0; sizes &= sizes - 1)
         {
             var shift = BitOperations.TrailingZeroCount(sizes);
-            var key = CacheKey.OfAddress(context.Tag, address, shift);
-            ref var own = ref Entries.Find(key, out found);
-            if (found)
-                return ref own;
-            if (_globals == 0)
+            ref var found = ref Probe(tag, global, address, shift, out var there);
+            if (!there)
                 continue;
-            ref var shared = ref Entries.Find(
-                new CacheKey(context.GlobalTag.Value, key.Place),
-                out found
-            );
-            if (found)
-                return ref shared;
+            hit =
+                bbml != BreakBeforeMake.Level2 && HasLarger(tag, global, address, sizes)
+                    ? TlbHit.Conflict
+                    : TlbHit.One;
+            return ref found;
         }
-        return ref Entries.Find(default, out found);
+        hit = TlbHit.None;
+        return ref Entries.Find(default, out _);
+    }
+
+    /// <summary>Remembers a translation of one leaf.</summary>
+    /// <param name="tag">Whose it is.</param>
+    /// <param name="address">An address inside.</param>
+    /// <param name="entry">The translation.</param>
+    /// <param name="shape">The tables it comes from.</param>
+    /// <param name="contiguous">The leaf's Contiguous bit: its neighbours are taken to be alike (Arm ARM D8.7).</param>
+    /// <param name="nT">The leaf's nT: at level 1 of BBML it is not held (§3.21.1.2).</param>
+    public void Add(
+        TranslationTag tag,
+        ulong address,
+        in TlbEntry entry,
+        in WalkShape shape,
+        bool contiguous,
+        bool nT
+    )
+    {
+        if (nT && bbml == BreakBeforeMake.Level1)
+            return;
+        Add(tag, address, in entry);
+        if (contiguous && shape.Granule.AllowsContiguous(entry.Level, shape.Wide))
+            AddNeighbours(tag, address, in entry, shape.Granule.ContiguousCount(entry.Level));
     }
 
     /// <summary>Remembers a translation.</summary>
@@ -85,28 +98,30 @@ internal sealed class Tlb
         _globals += tag.IsGlobal ? 1 : 0;
         _bySize[entry.Shift]++;
         _sizes |= 1ul << entry.Shift;
+        _largestLeaf = Math.Max(_largestLeaf, entry.LeafShift);
     }
 
     /// <summary>Adds to a list every translation that an invalidation must remove.</summary>
     public void Collect(in TlbScope scope, List<(CacheKey Key, TlbEntry Entry)> into)
     {
         Span<TranslationTag> tags = stackalloc TranslationTag[3];
-        if (!scope.IsNarrow(_sizes, Entries.Slots / 16, tags))
+        // Every entry made from a leaf goes with any address inside the leaf.
+        var widened = scope.Range is { } range ? range.Widened(_largestLeaf) : default;
+        if (!scope.IsNarrow(widened, _sizes, Entries.Slots / 16, tags))
         {
             for (var slot = 0; slot < Entries.Slots; slot++)
                 if (Entries.IsUsed(slot) && scope.Covers(Entries.KeyAt(slot), in Entries.At(slot)))
                     into.Add((Entries.KeyAt(slot), Entries.At(slot)));
             return;
         }
-        var range = scope.Range!.Value;
         for (var sizes = _sizes; sizes != 0; sizes &= sizes - 1)
         {
             var shift = BitOperations.TrailingZeroCount(sizes);
             foreach (var tag in tags)
             {
-                var last = CacheKey.OfAddress(tag, range.Last, shift);
+                var last = CacheKey.OfAddress(tag, widened.Last, shift);
                 for (
-                    var key = CacheKey.OfAddress(tag, range.First, shift);
+                    var key = CacheKey.OfAddress(tag, widened.First, shift);
                     key.Place <= last.Place;
                     key = key.Next
                 )
@@ -136,6 +151,51 @@ internal sealed class Tlb
         Entries.Clear();
         Array.Clear(_bySize);
         _sizes = 0;
+        _largestLeaf = 0;
         _globals = 0;
+    }
+
+    private ref TlbEntry Probe(
+        TranslationTag tag,
+        TranslationTag global,
+        ulong address,
+        int shift,
+        out bool found
+    )
+    {
+        var key = CacheKey.OfAddress(tag, address, shift);
+        ref var own = ref Entries.Find(key, out found);
+        if (found || _globals == 0)
+            return ref own;
+        return ref Entries.Find(new CacheKey(global.Value, key.Place), out found);
+    }
+
+    private bool HasLarger(TranslationTag tag, TranslationTag global, ulong address, ulong sizes)
+    {
+        for (sizes &= sizes - 1; sizes != 0; sizes &= sizes - 1)
+        {
+            var shift = BitOperations.TrailingZeroCount(sizes);
+            Probe(tag, global, address, shift, out var there);
+            if (there)
+                return true;
+        }
+        return false;
+    }
+
+    // Each neighbour as if it had been read: with the output and the descriptor that its place in the group gives it.
+    private void AddNeighbours(TranslationTag tag, ulong address, in TlbEntry entry, int count)
+    {
+        var bytes = 1ul << entry.Shift;
+        var group = bytes * (ulong)count - 1;
+        var own = (address & group) >> entry.Shift;
+        var neighbour = entry;
+        for (var i = 0ul; i < (ulong)count; i++)
+        {
+            if (i == own)
+                continue;
+            neighbour.Output = (entry.Output.Value & ~group) | (i << entry.Shift);
+            neighbour.Descriptor = unchecked(entry.Descriptor.Value + (8 * (i - own)));
+            Add(tag, (address & ~group) | (i << entry.Shift), in neighbour);
+        }
     }
 }

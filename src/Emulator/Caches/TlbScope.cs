@@ -30,28 +30,44 @@ internal readonly struct TlbScope
     /// <summary>Only last-level entries are meant.</summary>
     public bool Leaf { get; init; }
 
+    /// <summary>What stage 1 has a part in is meant: its own translations and tables, and those of both stages in one.</summary>
+    public bool Stage1 { get; init; }
+
     /// <summary>
-    /// The tags of one address space, if nothing else is meant and so few keys come into question that looking each up
-    /// is cheaper than looking at every entry.
+    /// What is of stage 2 alone is meant. A command by IPA need not find translations of both stages in one (§4.4.3.1).
     /// </summary>
+    public bool Stage2 { get; init; }
+
+    /// <summary>
+    /// The tags that come into question, if nothing else is meant and so few keys that looking each up is cheaper than
+    /// looking at every entry.
+    /// </summary>
+    /// <param name="range">The addresses, as far as entries may lie from them.</param>
     /// <param name="sizes">Sizes in use.</param>
     /// <param name="most">How many keys are few.</param>
-    /// <param name="tags">Non-global, global with ASET clear, global with ASET set.</param>
-    public bool IsNarrow(ulong sizes, int most, Span<TranslationTag> tags)
+    /// <param name="tags">Of stage 1: non-global, global with ASET clear, global with ASET set. Of stage 2: three times its tag.</param>
+    public bool IsNarrow(TlbRange range, ulong sizes, int most, Span<TranslationTag> tags)
     {
-        if (Asid is not { } asid || Range is not { } range || VmidMask != ushort.MaxValue)
+        if (Range is null || VmidMask != ushort.MaxValue || (Asid is null && !Stage2))
             return false;
         var keys = 0ul;
         for (; sizes != 0; sizes &= sizes - 1)
         {
             var shift = BitOperations.TrailingZeroCount(sizes);
             keys += (range.Last >> shift) - (range.First >> shift) + 1;
+            if (keys > (ulong)most)
+                return false;
+        }
+        if (Stage2)
+        {
+            tags.Fill(TranslationTag.OfStage2(Vmid));
+            return true;
         }
         var world = (StreamWorld)BitOperations.Log2((uint)Worlds);
-        tags[0] = TranslationTag.Of(world, Vmid, asid);
+        tags[0] = TranslationTag.Of(world, Vmid, Asid ?? default);
         tags[1] = TranslationTag.Global(world, Vmid, aset: false);
         tags[2] = TranslationTag.Global(world, Vmid, aset: true);
-        return keys <= (ulong)most;
+        return true;
     }
 
     /// <summary>A translation must go.</summary>
@@ -60,7 +76,7 @@ internal readonly struct TlbScope
         && (
             Range is not { } range
             || (
-                range.Overlaps(key)
+                range.Overlaps(key.First, entry.LeafShift)
                 && range.MatchesGranule(entry.PageShift)
                 && (range.Level == 0 || range.Level == entry.Level)
             )
@@ -73,7 +89,7 @@ internal readonly struct TlbScope
         && (
             Range is not { } range
             || (
-                range.Overlaps(key)
+                range.Overlaps(key.First, key.Shift)
                 && range.MatchesGranule(entry.PageShift)
                 && (range.Level == 0 || entry.Level < range.Level)
             )
@@ -131,8 +147,19 @@ internal readonly record struct TlbRange(ulong First, ulong Last, int PageShift,
         return new TlbRange(address, last > end ? end : (ulong)last, granule.PageShift, level);
     }
 
-    /// <summary>An entry covers some address of the range.</summary>
-    public bool Overlaps(CacheKey key) => key.First <= Last && First <= key.Last;
+    /// <summary>Some address of the range lies in the leaf that an address is in.</summary>
+    public bool Overlaps(ulong address, int leafShift)
+    {
+        var inside = leafShift >= 64 ? ulong.MaxValue : (1ul << leafShift) - 1;
+        return (address & ~inside) <= Last && First <= (address | inside);
+    }
+
+    /// <summary>The range with all of every leaf that it touches.</summary>
+    public TlbRange Widened(int leafShift)
+    {
+        var inside = (1ul << leafShift) - 1;
+        return this with { First = First & ~inside, Last = Last | inside };
+    }
 
     /// <summary>An entry comes from tables of the granule meant.</summary>
     public bool MatchesGranule(int pageShift) => PageShift == 0 || PageShift == pageShift;

@@ -9,7 +9,7 @@ internal static class TlbScopes
     private const int El2 = 1 << (int)StreamWorld.NsEl2;
     private const int El2E2h = 1 << (int)StreamWorld.NsEl2E2h;
 
-    /// <summary>The scope of a command; null if it removes no stage 1 entry, or nothing for certain.</summary>
+    /// <summary>The scope of a command; null if it is no invalidation of translations, or removes nothing for certain.</summary>
     public static TlbScope? Of(in Command command, SmmuState state)
     {
         switch ((CommandOpcode)command.Opcode)
@@ -56,7 +56,12 @@ internal static class TlbScopes
 
             // Both EL2 regimes. §4.4.2.7
             case CommandOpcode.TlbiEl2All:
-                return new TlbScope { Worlds = El2 | El2E2h, Globals = true };
+                return new TlbScope
+                {
+                    Stage1 = true,
+                    Worlds = El2 | El2E2h,
+                    Globals = true,
+                };
 
             // CR2.E2H says which EL2 regime, and whether the ASID counts. §4.4.2.8
             case CommandOpcode.TlbiEl2Va:
@@ -89,17 +94,43 @@ internal static class TlbScopes
 
             // Non-global entries of EL2-E2H. §4.4.2.10
             case CommandOpcode.TlbiEl2Asid:
-                return new TlbScope { Worlds = El2E2h, Asid = command.As<TlbiEl2Asid>().ASID };
+                return new TlbScope
+                {
+                    Stage1 = true,
+                    Worlds = El2E2h,
+                    Asid = command.As<TlbiEl2Asid>().ASID,
+                };
 
             // Both stages of a virtual machine. §4.4.3.2
             case CommandOpcode.TlbiS12Vmall:
-                return ByVmid(command.As<TlbiS12Vmall>().VMID, state);
+                return ByVmid(command.As<TlbiS12Vmall>().VMID, state) with { Stage2 = true };
 
-            // Everything but EL2. §4.4.4.1
+            // Stage 2 of a virtual machine by IPA; what holds both stages in one may stay. §4.4.3.1
+            case CommandOpcode.TlbiS2Ipa:
+            {
+                var c = command.As<TlbiS2Ipa>();
+                return At(
+                    ByVmid(c.VMID, state) with
+                    {
+                        Stage1 = false,
+                        Stage2 = true,
+                        Leaf = c.Leaf,
+                    },
+                    new Range(c.Address.Value, c.NUM, c.SCALE, c.TTL, c.TTL128, c.TG),
+                    state
+                );
+            }
+
+            // Everything but EL2, at every stage. §4.4.4.1
             case CommandOpcode.TlbiNsnhAll:
-                return new TlbScope { Worlds = El1, Globals = true };
+                return new TlbScope
+                {
+                    Stage1 = true,
+                    Stage2 = true,
+                    Worlds = El1,
+                    Globals = true,
+                };
 
-            // CMD_TLBI_S2_IPA need not touch what stage 1 made, and there is no stage 2 entry. §4.4.3.1
             default:
                 return null;
         }
@@ -111,6 +142,7 @@ internal static class TlbScopes
         var wild = state.Cr0Ack.VMW is var width && (int)width <= 4 ? (int)width : 0;
         return new TlbScope
         {
+            Stage1 = true,
             Worlds = El1,
             Vmid = vmid.Value,
             VmidMask = unchecked((ushort)(ushort.MaxValue << wild)),
@@ -119,7 +151,12 @@ internal static class TlbScopes
     }
 
     private static TlbScope ByE2h(SmmuState state) =>
-        new() { Worlds = state.Cr2.E2H ? El2E2h : El2, Globals = true };
+        new()
+        {
+            Stage1 = true,
+            Worlds = state.Cr2.E2H ? El2E2h : El2,
+            Globals = true,
+        };
 
     // Without range invalidation every field but the address is RES0. §4.4.1.1
     private static TlbScope? At(in TlbScope scope, in Range range, SmmuState state)

@@ -6,8 +6,20 @@ namespace SmmuConformance.Emulator;
 /// <summary>A table descriptor that a walk has read.</summary>
 internal struct WalkEntry
 {
-    /// <summary>Base of the table it points to.</summary>
+    /// <summary>Base of the table it points to: an IPA at a nested stage 1.</summary>
     public PhysicalAddress Table;
+
+    /// <summary>
+    /// Of a nested stage 1: base of the memory in which the table starts, once stage 2 has been asked; what makes this an
+    /// entry of both stages (§16.2.1).
+    /// </summary>
+    public PhysicalAddress Physical;
+
+    /// <summary>log2 of the bytes from <see cref="Physical"/> on; 0 while stage 2 has not been asked.</summary>
+    public byte Span;
+
+    /// <summary>Attributes of accesses to the table, after stage 2.</summary>
+    public MemoryAttributes Access;
 
     /// <summary>Address of the descriptor.</summary>
     public PhysicalAddress At;
@@ -38,35 +50,53 @@ internal sealed class WalkCache
     public PackedTable<WalkEntry> Entries { get; } = new(256);
 
     /// <summary>The deepest cached table on the way to an address.</summary>
-    public bool TryFind(TranslationTag tag, ulong address, in Stage1Half half, out WalkEntry entry)
+    public ref WalkEntry Find(
+        TranslationTag tag,
+        ulong address,
+        scoped in WalkShape shape,
+        out bool found
+    )
     {
-        for (var level = 2; level >= half.StartLevel; level--)
+        for (var level = 2; level >= shape.StartLevel; level--)
         {
-            var key = CacheKey.OfAddress(tag, address, half.Granule.LevelShift(level));
-            ref var found = ref Entries.Find(key, out var hit);
-            if (!hit)
+            var shift = shape.Granule.LevelShift(level);
+            if ((_sizes >> shift & 1) == 0)
                 continue;
-            entry = found;
-            return true;
+            ref var entry = ref Entries.Find(CacheKey.OfAddress(tag, address, shift), out found);
+            if (found)
+                return ref entry;
         }
-        entry = default;
-        return false;
+        return ref Entries.Find(default, out found);
     }
 
     /// <summary>Remembers the table descriptor that a walk has just passed.</summary>
-    public void Add(TranslationTag tag, ulong address, in Stage1Half half, in WalkResult walk)
+    public ref WalkEntry Add(
+        TranslationTag tag,
+        ulong address,
+        scoped in WalkShape shape,
+        scoped in WalkResult walk
+    )
     {
-        var key = CacheKey.OfAddress(tag, address, half.Granule.LevelShift(walk.Level));
+        var key = CacheKey.OfAddress(tag, address, shape.Granule.LevelShift(walk.Level));
         _sizes |= 1ul << key.Shift;
-        Entries.FindOrAdd(key) = new WalkEntry
+        ref var entry = ref Entries.FindOrAdd(key);
+        entry = new WalkEntry
         {
             Table = walk.Output,
             At = walk.At,
             Word = walk.Word,
             Limits = walk.Limits,
             Level = (sbyte)walk.Level,
-            PageShift = (byte)half.Granule.PageShift,
+            PageShift = (byte)shape.Granule.PageShift,
         };
+        return ref entry;
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        Entries.Clear();
+        _sizes = 0;
     }
 
     /// <summary>Adds to a list every table descriptor that an invalidation must remove.</summary>
@@ -75,14 +105,14 @@ internal sealed class WalkCache
         if (scope.Leaf)
             return;
         Span<TranslationTag> tags = stackalloc TranslationTag[3];
-        if (!scope.IsNarrow(_sizes, Entries.Slots / 16, tags))
+        var range = scope.Range ?? default;
+        if (!scope.IsNarrow(range, _sizes, Entries.Slots / 16, tags))
         {
             for (var slot = 0; slot < Entries.Slots; slot++)
                 if (Entries.IsUsed(slot) && scope.Covers(Entries.KeyAt(slot), in Entries.At(slot)))
                     into.Add(Entries.KeyAt(slot));
             return;
         }
-        var range = scope.Range!.Value;
         for (var sizes = _sizes; sizes != 0; sizes &= sizes - 1)
         {
             var shift = BitOperations.TrailingZeroCount(sizes);

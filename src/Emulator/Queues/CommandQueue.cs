@@ -69,7 +69,7 @@ internal sealed class CommandQueue(
     private void ConsumeOne()
     {
         var slot = Ring.Slot(bank.Get<CmdqBase>().ADDR, Consumer, Command.Size);
-        watch.Observer?.Fetched(FetchKind.Command, default, slot);
+        watch.Observer?.Fetched(FetchKind.Command, default, slot, default);
         if (!memory.TryRead64(slot, out var word0) | !memory.TryRead64(slot + 8, out var word1))
         {
             Refuse(default, slot, CommandError.Abort);

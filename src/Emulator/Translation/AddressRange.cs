@@ -24,7 +24,7 @@ internal static class AddressRange
             return true;
 
         // 4. Every bit above the range must equal the sign. §3.4.1
-        var above = address >> half.InputBits;
-        return above == (upper ? ulong.MaxValue >> half.InputBits : 0);
+        var above = address >> half.Shape.InputBits;
+        return above == (upper ? ulong.MaxValue >> half.Shape.InputBits : 0);
     }
 }

@@ -30,8 +30,42 @@ internal struct SteEntry
     /// <summary>Substreams are enabled and supported (§5.2, S1CDMax).</summary>
     public bool Substreams;
 
-    /// <summary>PRIVCFG or INSTCFG replaces what transactions bring.</summary>
-    public bool Overrides;
+    /// <summary>Some field replaces what transactions bring.</summary>
+    public bool HasOverrides;
+
+    /// <summary>Stage 2 translates, but by tables that are not modelled; <see cref="Stage2"/> is empty.</summary>
+    public bool Stage2NotModelled;
+
+    /// <summary>Stage 2, if the entry is valid and stage 2 translates.</summary>
+    public Stage2Context Stage2;
+
+    /// <summary>An entry as it was read, judged and decoded.</summary>
+    public static SteEntry Judged(in Ste ste, PhysicalAddress at, SmmuState state)
+    {
+        var profile = state.Profile;
+        var entry = new SteEntry
+        {
+            Ste = ste,
+            At = at,
+            Broken = SteValidity.Broken(in ste, profile),
+            World = WorldOf(in ste, state),
+            Substreams = ste.Substreams && profile.IDR1.SSIDSIZE != 0,
+            HasOverrides = Overrides.Exist(in ste, profile),
+        };
+        if (entry.Broken is not null || !ste.Stage2)
+            return entry;
+        entry.Stage2NotModelled = Stage2Context.NotModelled(in ste, profile) is not null;
+        if (!entry.Stage2NotModelled)
+            entry.Stage2 = Stage2Context.From(in ste, profile);
+        return entry;
+    }
+
+    // STRW counts for stage 1 alone, and where EL2 exists. §5.2
+    private static StreamWorld WorldOf(in Ste ste, SmmuState state) =>
+        !new SteSubject(in ste, state.Profile).ReadsStrw || ste.STRW == Strw.NsEl1
+            ? StreamWorld.NsEl1
+        : state.Cr2.E2H ? StreamWorld.NsEl2E2h
+        : StreamWorld.NsEl2;
 }
 
 /// <summary>A level 1 context descriptor as it was read.</summary>
@@ -61,4 +95,21 @@ internal struct CdEntry
 
     /// <summary>What it says, if it is valid and modelled.</summary>
     public Stage1Context Context;
+
+    /// <summary>A descriptor as it was read, judged and decoded.</summary>
+    public static CdEntry Judged(in Cd cd, PhysicalAddress at, in SteEntry ste, Profile profile)
+    {
+        var entry = new CdEntry
+        {
+            Cd = cd,
+            At = at,
+            Broken = CdValidity.Broken(in cd, in ste, profile),
+        };
+        if (entry.Broken is not null)
+            return entry;
+        entry.NotModelled = Stage1Context.NotModelled(in cd, in ste, profile) is not null;
+        if (!entry.NotModelled)
+            entry.Context = Stage1Context.From(in cd, in ste, profile);
+        return entry;
+    }
 }

@@ -4,7 +4,7 @@ namespace SmmuConformance.Emulator;
 
 /// <summary>
 /// Every event record that a transaction can cause, each field as §7.3 asks. The transaction given is the one after
-/// the overrides of the STE where the manual says so; fields of stage 2 stay zero until stage 2 exists.
+/// the overrides of the STE where the manual says so; fields that a fault leaves UNKNOWN are zero.
 /// </summary>
 internal static class EventRecords
 {
@@ -79,96 +79,175 @@ internal static class EventRecords
             }
         );
 
-    /// <summary>F_WALK_EABT of stage 1: CLASS is TTD here, and here only. §7.3.12</summary>
-    /// <param name="t">The transaction.</param>
-    /// <param name="fetch">Address of the descriptor.</param>
-    public static EventRecord WalkAbort(in Transaction t, PhysicalAddress fetch) =>
+    /// <summary>F_UUT: the attributes are those that came in, before any override. §7.3.2</summary>
+    public static EventRecord Unsupported(in Transaction t) =>
+        EventRecord.From(
+            new FUut
+            {
+                StreamID = t.Stream,
+                SSV = t.SubstreamValid,
+                SubstreamID = Substream(in t),
+                RnW = !IsWrite(in t),
+                InD = t.Instruction,
+                PnU = t.Privileged,
+                InputAddr = t.Address,
+            }
+        );
+
+    /// <summary>F_TRANSL_FORBIDDEN. §7.3.8</summary>
+    public static EventRecord TranslationForbidden(in Transaction t) =>
+        EventRecord.From(
+            new FTranslForbidden
+            {
+                StreamID = t.Stream,
+                RnW = !IsWrite(in t),
+                InputAddr = t.Address,
+            }
+        );
+
+    /// <summary>F_ADDR_SIZE of an address that skips stage 1. §7.3.14</summary>
+    public static EventRecord AddressSize(in Transaction t) =>
+        Of(in t, TranslationFault.AtStage1(TranslationFaultKind.AddressSize), stall: false);
+
+    /// <summary>The record of a fault of translation. §7.3.12 - §7.3.17</summary>
+    /// <param name="t">The transaction, overrides applied.</param>
+    /// <param name="fault">The fault.</param>
+    /// <param name="stall">The transaction stalls; the tag by which software names it is set by who holds it.</param>
+    public static EventRecord Of(in Transaction t, in TranslationFault fault, bool stall) =>
+        fault.Kind switch
+        {
+            TranslationFaultKind.WalkAbort => WalkAbort(in t, in fault),
+            TranslationFaultKind.Translation => Translation(in t, in fault, stall),
+            TranslationFaultKind.AddressSize => AddressSize(in t, in fault, stall),
+            TranslationFaultKind.Access => Access(in t, in fault, stall),
+            TranslationFaultKind.Permission => Permission(in t, in fault, stall),
+            _ => TlbConflict(in t, in fault),
+        };
+
+    private static EventRecord WalkAbort(in Transaction t, in TranslationFault fault) =>
         EventRecord.From(
             new FWalkEabt
             {
                 StreamID = t.Stream,
                 SSV = t.SubstreamValid,
                 SubstreamID = Substream(in t),
-                RnW = !t.Write,
+                RnW = !IsWrite(in t),
                 InD = t.Instruction,
                 PnU = t.Privileged,
-                CLASS = EventClass.TTD,
+                S2 = fault.Stage2,
+                CLASS = fault.Class,
                 InputAddr = t.Address,
-                FetchAddr = fetch,
+                FetchAddr = fault.Fetch,
             }
         );
 
-    /// <summary>F_TRANSLATION of stage 1. §7.3.13</summary>
-    public static EventRecord Translation(in Transaction t, ushort? stag) =>
+    private static EventRecord Translation(
+        in Transaction t,
+        in TranslationFault fault,
+        bool stall
+    ) =>
         EventRecord.From(
             new FTranslation
             {
                 StreamID = t.Stream,
                 SSV = t.SubstreamValid,
                 SubstreamID = Substream(in t),
-                Stall = stag.HasValue,
-                STAG = stag ?? 0,
-                RnW = !t.Write,
+                Stall = stall,
+                RnW = !IsWrite(in t),
                 InD = t.Instruction,
                 PnU = t.Privileged,
-                CLASS = EventClass.IN,
+                S2 = fault.Stage2,
+                CLASS = fault.Class,
                 InputAddr = t.Address,
+                IPA = Page(in fault),
             }
         );
 
-    /// <summary>F_ADDR_SIZE of stage 1, or of an address that skips it. §7.3.14</summary>
-    public static EventRecord AddressSize(in Transaction t, ushort? stag) =>
+    private static EventRecord AddressSize(
+        in Transaction t,
+        in TranslationFault fault,
+        bool stall
+    ) =>
         EventRecord.From(
             new FAddrSize
             {
                 StreamID = t.Stream,
                 SSV = t.SubstreamValid,
                 SubstreamID = Substream(in t),
-                Stall = stag.HasValue,
-                STAG = stag ?? 0,
-                RnW = !t.Write,
+                Stall = stall,
+                RnW = !IsWrite(in t),
                 InD = t.Instruction,
                 PnU = t.Privileged,
-                CLASS = EventClass.IN,
+                S2 = fault.Stage2,
+                CLASS = fault.Class,
                 InputAddr = t.Address,
+                IPA = Page(in fault),
             }
         );
 
-    /// <summary>F_ACCESS of stage 1. §7.3.15</summary>
-    public static EventRecord Access(in Transaction t, ushort? stag) =>
+    private static EventRecord Access(in Transaction t, in TranslationFault fault, bool stall) =>
         EventRecord.From(
             new FAccess
             {
                 StreamID = t.Stream,
                 SSV = t.SubstreamValid,
                 SubstreamID = Substream(in t),
-                Stall = stag.HasValue,
-                STAG = stag ?? 0,
-                RnW = !t.Write,
+                Stall = stall,
+                RnW = !IsWrite(in t),
                 InD = t.Instruction,
                 PnU = t.Privileged,
-                CLASS = EventClass.IN,
+                S2 = fault.Stage2,
+                CLASS = fault.Class,
                 InputAddr = t.Address,
+                IPA = Page(in fault),
             }
         );
 
-    /// <summary>F_PERMISSION of stage 1. §7.3.16</summary>
-    public static EventRecord Permission(in Transaction t, ushort? stag) =>
+    // Of an access that reads and writes, a refused read alone counts as a read. §13.1.1
+    private static EventRecord Permission(
+        in Transaction t,
+        in TranslationFault fault,
+        bool stall
+    ) =>
         EventRecord.From(
             new FPermission
             {
                 StreamID = t.Stream,
                 SSV = t.SubstreamValid,
                 SubstreamID = Substream(in t),
-                Stall = stag.HasValue,
-                STAG = stag ?? 0,
-                RnW = !t.Write,
+                Stall = stall,
+                RnW = !IsWrite(in t) || fault.OnlyReadRefused,
                 InD = t.Instruction,
                 PnU = t.Privileged,
-                CLASS = EventClass.IN,
+                TTRnW = fault.Class == EventClass.TTD && !fault.DescriptorWrite,
+                S2 = fault.Stage2,
+                CLASS = fault.Class,
                 InputAddr = t.Address,
+                IPA = Page(in fault),
             }
         );
+
+    private static EventRecord TlbConflict(in Transaction t, in TranslationFault fault) =>
+        EventRecord.From(
+            new FTlbConflict
+            {
+                StreamID = t.Stream,
+                SSV = t.SubstreamValid,
+                SubstreamID = Substream(in t),
+                RnW = !IsWrite(in t),
+                InD = t.Instruction,
+                PnU = t.Privileged,
+                S2 = fault.Stage2,
+                InputAddr = t.Address,
+                IPA = Page(in fault),
+            }
+        );
+
+    private static bool IsWrite(in Transaction t) => t.Write || t.Kind == TransactionKind.Atomic;
+
+    // The record names the page. §7.3.13
+    private static Ipa Page(in TranslationFault fault) =>
+        fault.Stage2 ? fault.Ipa.Value & ~0xffful : 0;
 
     // Without SSV the field is UNKNOWN; zero is the calmest unknown value. §7.3
     private static SubstreamId Substream(in Transaction t) =>

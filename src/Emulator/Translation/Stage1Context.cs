@@ -3,25 +3,13 @@ using SmmuConformance.Architecture;
 namespace SmmuConformance.Emulator;
 
 /// <summary>One address range of a CD: TTB0 with its fields, or TTB1 with its own (§5.4).</summary>
-internal readonly struct Stage1Half
+internal struct Stage1Half
 {
+    /// <summary>The tables. Empty if TTB and TxSZ are IGNORED.</summary>
+    public WalkShape Shape;
+
     /// <summary>Walks are permitted: EPD is clear.</summary>
     public bool Walks { get; init; }
-
-    /// <summary>Bits of an address inside the range: 64 - TxSZ. Zero if TxSZ is IGNORED.</summary>
-    public int InputBits { get; init; }
-
-    /// <summary>Granule of the tables.</summary>
-    public Granule Granule { get; init; }
-
-    /// <summary>Address bits [51:48] stand in descriptor bits [15:12]: 64 KB granule and a 52-bit output (LPA).</summary>
-    public bool Wide { get; init; }
-
-    /// <summary>Level of the first table.</summary>
-    public int StartLevel { get; init; }
-
-    /// <summary>Base of the first table, aligned as the SMMU aligns it.</summary>
-    public PhysicalAddress Table { get; init; }
 
     /// <summary>The top byte of an address does not count.</summary>
     public bool TopByteIgnored { get; init; }
@@ -51,11 +39,8 @@ internal struct Stage1Context
     /// <summary>Tag of global translations.</summary>
     public TranslationTag GlobalTag { get; init; }
 
-    /// <summary>Effective IPS: bits that an output address may have.</summary>
-    public int OutputBits { get; init; }
-
-    /// <summary>Tables are big-endian.</summary>
-    public bool BigEndian { get; init; }
+    /// <summary>The eight attribute bytes that a leaf selects from.</summary>
+    public ulong MAIR { get; init; }
 
     /// <summary>Writable means not executable.</summary>
     public bool WXN { get; init; }
@@ -87,55 +72,34 @@ internal struct Stage1Context
     /// <summary>A terminated transaction aborts.</summary>
     public bool A { get; init; }
 
+    /// <summary>Attributes of a page or block, before hints of the transaction are combined with them (§13.4.2).</summary>
+    public readonly MemoryAttributes AttributesOf(in Stage1Leaf leaf, in Stage1Half half) =>
+        MemoryAttributes.Of(
+            unchecked((byte)(MAIR >> (8 * leaf.AttrIndx))),
+            half.Shape.LeafShareability ?? leaf.SH
+        );
+
     /// <summary>Decodes a legal CD reached through a legal STE.</summary>
     public static Stage1Context From(in Cd cd, in SteEntry ste, Profile profile)
     {
-        var output = cd.IPS.Cap(profile.IDR5.OAS);
         var twoRanges = ste.World != StreamWorld.NsEl2;
         var vmid = profile.IDR0.S2P ? ste.Ste.S2VMID : default;
+        var haft = cd.HA && cd.HAFT && profile.IDR0.HTTU == HardwareUpdate.AccessDirtyAndTable;
         return new Stage1Context
         {
-            Lower = Half(
-                !(cd.EPD0 && twoRanges),
-                cd.T0SZ,
-                cd.TG0.ToGranule() ?? default,
-                cd.TTB0,
-                output,
-                profile
-            ) with
-            {
-                TopByteIgnored = cd.TBI0,
-                LimitsIgnored = profile.IDR3.HAD && cd.HAD0,
-                UserBarred = profile.IDR3.E0PD && twoRanges && cd.E0PD0,
-            },
-            Upper = twoRanges
-                ? Half(
-                    !cd.EPD1,
-                    cd.T1SZ,
-                    cd.TG1.ToGranule() ?? default,
-                    cd.TTB1,
-                    output,
-                    profile
-                ) with
-                {
-                    TopByteIgnored = cd.TBI1,
-                    LimitsIgnored = profile.IDR3.HAD && cd.HAD1,
-                    UserBarred = profile.IDR3.E0PD && cd.E0PD1,
-                }
-                : default,
+            Lower = Lower0(in cd, twoRanges, profile),
+            Upper = twoRanges ? Upper1(in cd, profile) : default,
             World = ste.World,
             Tag = TranslationTag.Of(ste.World, vmid, cd.ASID),
             GlobalTag = TranslationTag.Global(ste.World, vmid, cd.ASET),
-            OutputBits = output,
-            BigEndian = cd.ENDI,
+            MAIR = cd.MAIR,
             WXN = cd.WXN,
             PAN = cd.PAN && twoRanges,
             EPAN = cd.EPAN && twoRanges && profile.IDR3.EPAN,
-            AFFD = cd.AFFD,
+            AFFD = cd.AFFD && !cd.HA,
             UpdatesAccessFlag = cd.HA,
             UpdatesDirtyState = cd.HA && cd.HD,
-            UpdatesTableFlag =
-                cd.HA && cd.HAFT && profile.IDR0.HTTU == HardwareUpdate.AccessDirtyAndTable,
+            UpdatesTableFlag = haft,
             S = cd.S,
             R = cd.R,
             A = cd.A,
@@ -153,38 +117,82 @@ internal struct Stage1Context
             return profile.IDR5.D128
                 ? ("VMSAv9-128 tables (CD.AA64 = 0)", "5.4")
                 : ("VMSAv8-32 LPAE tables (CD.AA64 = 0)", "5.4");
-        if (cd.DS && profile.IDR5.DS)
-            return ("52-bit addresses with small granules (CD.DS)", "5.4");
         if (cd.PIE && ste.Ste.S1PIE && profile.IDR3.S1PI)
             return ("stage 1 permission indirection (CD.PIE)", "3.26.1");
         return null;
     }
 
-    private static Stage1Half Half(
-        bool walks,
+    private static Stage1Half Lower0(in Cd cd, bool twoRanges, Profile profile)
+    {
+        // EL2 ignores EPD0, and nobody there is unprivileged. §5.4
+        var walks = !(cd.EPD0 && twoRanges);
+        return new Stage1Half
+        {
+            Walks = walks,
+            Shape = walks
+                ? Shape(
+                    in cd,
+                    cd.T0SZ,
+                    cd.TG0.ToGranule() ?? default,
+                    cd.TTB0,
+                    cd.SH0,
+                    profile
+                ) with
+                {
+                    Access = SmmuAccesses.OfTables(cd.IR0, cd.OR0, cd.SH0),
+                }
+                : default,
+            TopByteIgnored = cd.TBI0,
+            LimitsIgnored = profile.IDR3.HAD && cd.HAD0,
+            UserBarred = profile.IDR3.E0PD && twoRanges && cd.E0PD0,
+        };
+    }
+
+    private static Stage1Half Upper1(in Cd cd, Profile profile) =>
+        new()
+        {
+            Walks = !cd.EPD1,
+            Shape = !cd.EPD1
+                ? Shape(
+                    in cd,
+                    cd.T1SZ,
+                    cd.TG1.ToGranule() ?? default,
+                    cd.TTB1,
+                    cd.SH1,
+                    profile
+                ) with
+                {
+                    Access = SmmuAccesses.OfTables(cd.IR1, cd.OR1, cd.SH1),
+                }
+                : default,
+            TopByteIgnored = cd.TBI1,
+            LimitsIgnored = profile.IDR3.HAD && cd.HAD1,
+            UserBarred = profile.IDR3.E0PD && cd.E0PD1,
+        };
+
+    private static WalkShape Shape(
+        in Cd cd,
         int txsz,
         Granule granule,
         PhysicalAddress table,
-        int outputBits,
+        Shareability shareability,
         Profile profile
     )
     {
-        if (!walks)
-            return default;
         var inputBits = 64 - txsz;
         var startLevel = 3 - ((inputBits - 1 - granule.PageShift) / granule.BitsPerLevel);
-
-        // The first table is aligned to its size, and to 64 bytes where addresses have 52 bits. §5.4
-        var bytes = 8ul << (inputBits - granule.LevelShift(startLevel));
-        var alignment = outputBits >= 52 ? Math.Max(bytes, 64) : bytes;
-        return new Stage1Half
+        var output = cd.IPS.Cap(profile.IDR5.OAS);
+        var small = profile.IDR5.DS && cd.DS && granule != Granule.Size64K;
+        return new WalkShape
         {
-            Walks = true,
-            InputBits = inputBits,
+            Table = WalkShape.Aligned(table, granule, inputBits, startLevel, output),
             Granule = granule,
-            Wide = granule == Granule.Size64K && profile.IDR5.OAS.ToBits() >= 52,
+            InputBits = inputBits,
             StartLevel = startLevel,
-            Table = table.Value & ~(alignment - 1),
+            OutputBits = output,
+            Wide = small || (granule == Granule.Size64K && profile.OutputAddressBits >= 52),
+            BigEndian = cd.ENDI,
+            LeafShareability = small ? shareability : null,
         };
     }
 }

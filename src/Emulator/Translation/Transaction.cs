@@ -23,11 +23,17 @@ public enum TransactionKind : byte
     /// <summary>Fills a chosen cache and moves no data; never faults (§3.22).</summary>
     CachePrefetch,
 
-    /// <summary>Cleans, or cleans and invalidates, a line; needs read or execute permission (§16.7.2.2).</summary>
+    /// <summary>Cleans a line; checked as a read (§16.7.2.2).</summary>
     CacheClean,
+
+    /// <summary>Cleans and invalidates a line; checked as a read (§16.7.2.2).</summary>
+    CacheCleanInvalidate,
 
     /// <summary>Invalidates a line without cleaning it; needs write permission too (§16.7.2.2).</summary>
     CacheInvalidate,
+
+    /// <summary>Asks that a line be dropped; never faults (§16.7.2.2).</summary>
+    DestructiveHint,
 
     /// <summary>Of a type that this SMMU does not support: F_UUT (§7.3.2).</summary>
     Unsupported,

@@ -46,7 +46,7 @@ public readonly record struct Translation
     /// <summary>It goes on as privileged. Always from SMMUv3.4 (§13.1.2).</summary>
     public bool Privileged { get; init; }
 
-    /// <summary>What it goes on as: §3.22 and §16.7.2 turn some kinds into others.</summary>
+    /// <summary>What it goes on as: some kinds are turned into others on the way (§3.22, §16.7.2).</summary>
     public TransactionKind Kind { get; init; }
 
     /// <summary>The record of the fault, every field as §7.3 asks, if it faulted.</summary>
@@ -54,6 +54,12 @@ public readonly record struct Translation
 
     /// <summary>The record goes to the Event queue. CD.R and CR2.RECINVSID can keep it out.</summary>
     public bool RecordEvent { get; init; }
+
+    /// <summary>
+    /// The record may be merged with others like it: STE.MEV says so, or the record is one of those made before an STE
+    /// is found (§7.3.1).
+    /// </summary>
+    public bool MayMerge { get; init; }
 
     /// <summary>What the device sees, unless the transaction passed.</summary>
     public FaultResponse Response { get; init; }

@@ -19,6 +19,9 @@ internal readonly record struct TranslationTag(ulong Value)
             _ => new(Pack(world, 0)),
         };
 
+    /// <summary>A translation of stage 2: one IPA space of one virtual machine. Kept apart from those of stage 1.</summary>
+    public static TranslationTag OfStage2(Vmid vmid) => new(Pack(StreamWorld.NsEl1, vmid));
+
     /// <summary>A translation of every address space of the same ASID set (§3.17.1).</summary>
     public static TranslationTag Global(StreamWorld world, Vmid vmid, bool aset) =>
         world == StreamWorld.NsEl2

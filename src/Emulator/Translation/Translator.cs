@@ -9,122 +9,307 @@ namespace SmmuConformance.Emulator;
 public sealed class Translator
 {
     private readonly SmmuState _state;
-    private readonly SmmuCaches? _caches;
-    private readonly Lookup _lookup;
+    private readonly StructureReader _reader;
+    private readonly StreamLookup _streams;
+    private readonly ContextLookup _contexts;
     private readonly Stage1 _stage1;
+    private readonly Stage2 _stage2;
+    private readonly Nested _nested;
     private readonly int _outputBits;
     private readonly int _intermediateBits;
     private ISmmuObserver? _observer;
 
     /// <summary>A translator over a memory and the registers of one SMMU.</summary>
-    /// <param name="memory">Where tables are.</param>
+    /// <param name="port">Memory as this SMMU sees it.</param>
     /// <param name="state">The registers in force.</param>
-    /// <param name="caches">What this SMMU remembers; null reads memory every time, which is the truth.</param>
-    public Translator(PhysicalMemory memory, SmmuState state, SmmuCaches? caches)
+    /// <param name="caches">What this SMMU remembers; null reads memory every time.</param>
+    /// <param name="updates">
+    /// Flags of descriptors are updated in memory (HTTU). False for one that only asks what would happen.
+    /// </param>
+    public Translator(SmmuPort port, SmmuState state, SmmuCaches? caches, bool updates = true)
     {
         _state = state;
-        _caches = caches;
-        _lookup = new Lookup(memory, state, caches?.Configuration);
-        _stage1 = new Stage1(memory, caches);
-        _outputBits = state.Profile.IDR5.OAS.ToBits();
+        var updater = new DescriptorUpdater(port, updates);
+        _stage2 = new Stage2(port, caches, updater);
+        _stage1 = new Stage1(port, caches, _stage2, updater);
+        _nested = new Nested(caches, _stage1, _stage2);
+        _reader = new StructureReader(port, state.Profile.OutputAddressBits);
+        _streams = new StreamLookup(_reader, state, caches?.Configuration);
+        _contexts = new ContextLookup(_reader, state.Profile, caches?.Configuration, _stage2);
+        _outputBits = state.Profile.OutputAddressBits;
         _intermediateBits = state.Profile.IntermediateWidth();
-        caches?.Serve(new Prefetcher(state, _lookup, _stage1), memory, state);
+        caches?.Serve(new Prefetcher(state, _streams, _contexts, _stage2, this), port, state);
     }
 
     /// <summary>Is told of every structure and descriptor that is read.</summary>
     public ISmmuObserver? Observer
     {
         get => _observer;
-        set => _observer = _lookup.Observer = _stage1.Observer = value;
+        set => _observer = _reader.Observer = _stage1.Observer = _stage2.Observer = value;
     }
 
     /// <summary>Translates one transaction. Allocates nothing and throws only for what is not modelled.</summary>
     /// <exception cref="NotModelledException">A valid configuration asks for a feature that is not modelled.</exception>
     public Translation Translate(in Transaction transaction)
     {
+        var translation = Resolve(in transaction);
+
+        // Failures of what is speculative, or a mere hint, are nobody's business. §3.14, §3.22.2
+        if (translation.Result != TranslationResult.Faulted)
+            return translation;
+        if (TransactionKinds.IsHint(transaction.Kind))
+            return Outcome.Dropped;
+        return transaction.Speculative ? Outcome.Aborted : translation;
+    }
+
+    private Translation Resolve(in Transaction transaction)
+    {
         var outcome = default(Translation);
 
-        // 1. While translation is off, GBPA decides; nothing is looked up and nothing recorded. §6.3.9.6
+        // 1. A transaction of a kind that this SMMU does not take goes no further. §7.3.2
+        if (transaction.Kind == TransactionKind.Unsupported)
+            return Outcome.Refused(EventRecords.Unsupported(in transaction));
+
+        // 2. While translation is off, GBPA decides; nothing is looked up and nothing recorded. §6.3.9.6
         if (!_state.Enabled)
             return WhileDisabled(in transaction);
 
-        // 2. The stream's entry must exist, be readable and be valid. §7.3.3 - §7.3.5
-        ref readonly var ste = ref _lookup.Ste(in transaction, ref outcome, out var found);
+        // 3. The stream's entry must exist, be readable and be valid. §7.3.3 - §7.3.5
+        ref readonly var ste = ref _streams.Find(in transaction, ref outcome, out var found);
         if (!found)
             return outcome;
 
-        // 3. A disabled stream is aborted in silence. 0b0xx acts as 0b000. §5.2
+        // 4. A disabled stream is aborted in silence. 0b0xx acts as 0b000. §5.2
         if (!ste.Ste.Passes)
             return Outcome.Aborted;
 
-        // 4. The entry may override privilege and instruction. §13.1.2
+        // 5. The entry may override attributes; a write is data in any case. §13.1.2
         scoped ref readonly var access =
             ref transaction;
         Transaction overridden;
-        if (ste.Overrides || (transaction.Instruction && transaction.Write))
+        if (ste.HasOverrides || transaction.Instruction)
         {
-            overridden = Overrides.Apply(in ste, in transaction);
+            overridden = Overrides.Apply(in ste.Ste, _state.Profile, in transaction);
             access = ref overridden;
         }
 
-        // 5. Without stage 1 there are no substreams. §7.3.9
+        // 6. Without stage 1 there are no substreams. §7.3.9
         if (!ste.Ste.Stage1)
         {
             return transaction.SubstreamValid
-                ? Outcome.Refused(EventRecords.BadSubstreamId(in access))
+                ? Outcome.Refused(EventRecords.BadSubstreamId(in access)) with
+                {
+                    MayMerge = ste.Ste.MEV,
+                }
                 : SkipStage1(in ste, in access);
         }
 
-        // 6. With stage 1, the substream or S1DSS selects the CD. §5.2, S1CDMax and S1DSS
+        // 7. With stage 1, the substream or S1DSS selects the CD. §5.2, S1CDMax and S1DSS
         var index = 0u;
         if (transaction.SubstreamValid || ste.Substreams)
         {
             switch (Substreams.Select(in ste, in access, out index))
             {
                 case SubstreamChoice.OutOfRange:
-                    return Outcome.Refused(EventRecords.BadSubstreamId(in access));
+                    return Outcome.Refused(EventRecords.BadSubstreamId(in access)) with
+                    {
+                        MayMerge = ste.Ste.MEV,
+                    };
                 case SubstreamChoice.Disabled:
-                    return Outcome.Refused(EventRecords.StreamDisabled(in access));
+                    return Outcome.Refused(EventRecords.StreamDisabled(in access)) with
+                    {
+                        MayMerge = ste.Ste.MEV,
+                    };
                 case SubstreamChoice.Bypass:
                     return SkipStage1(in ste, in access);
             }
         }
+        RequireStage2(in ste);
 
-        // 7. A CD behind stage 2 has an IPA, and so has everything after it. §5.2, S1ContextPtr
-        if (ste.Ste.Stage2)
-            throw NoStage2();
-
-        // 8. The CD must be readable and valid. §7.3.10, §7.3.11
-        ref readonly var cd = ref _lookup.Cd(in access, in ste, index, ref outcome, out found);
+        // 8. The CD must be readable, through stage 2 where there is one, and valid. §7.3.10, §7.3.11
+        ref readonly var cd = ref _contexts.Find(in access, in ste, index, ref outcome, out found);
         if (!found)
             return outcome;
         if (cd.NotModelled)
             throw Unmodelled(in cd, in ste);
 
-        // 9. Stage 1 translates. §7.3.12 - §7.3.16
-        return _stage1.Translate(in cd.Context, in access);
+        // 9. Stage 1 translates, and stage 2 what it puts out. §7.3.12 - §7.3.16
+        return Through(in ste, in cd.Context, in access);
     }
 
-    // Bypass or abort as GBPA says; an address beyond the output size aborts in silence. §3.4
-    private Translation WhileDisabled(in Transaction transaction) =>
-        _state.Gbpa.ABORT || !transaction.Address.Value.Fits(_outputBits)
-            ? Outcome.Aborted
-            : Outcome.Bypassed(transaction.Address.Value);
+    // Bypass or abort as GBPA says; an address beyond the output size aborts in silence. §3.4, §13.2
+    private Translation WhileDisabled(in Transaction transaction)
+    {
+        if (_state.Gbpa.ABORT || !transaction.Address.Value.Fits(_outputBits))
+            return Outcome.Aborted;
+        var access = Overrides.Apply(_state.Gbpa, _state.Profile, in transaction);
+        return Bypassed(in access, access.Address.Value);
+    }
 
     // The input address must be one that the next stage could take: OAS where both are skipped, else IAS. §3.4
     private Translation SkipStage1(in SteEntry ste, in Transaction access)
     {
         var bits = ste.Ste.Config == SteConfig.Bypass ? _outputBits : _intermediateBits;
         if (!access.Address.Value.Fits(bits))
-            return Outcome.Refused(EventRecords.AddressSize(in access, null));
-        if (ste.Ste.Stage2)
-            throw NoStage2();
+        {
+            return Outcome.Refused(EventRecords.AddressSize(in access)) with
+            {
+                MayMerge = ste.Ste.MEV,
+            };
+        }
 
         // An IPA that stage 2 does not see is cut to the output size. §3.4
-        return Outcome.Bypassed(access.Address.Value & ((1ul << _outputBits) - 1));
+        if (!ste.Ste.Stage2)
+            return Bypassed(in access, access.Address.Value & ((1ul << _outputBits) - 1));
+        RequireStage2(in ste);
+        var request = new Stage2Request
+        {
+            Address = access.Address.Value,
+            Needed = NeededOf(in access, access.Privileged),
+            Class = EventClass.IN,
+        };
+        var fault = default(TranslationFault);
+        ref readonly var entry = ref _stage2.Translate(
+            in ste.Stage2,
+            in request,
+            in access,
+            ref fault,
+            out var translated
+        );
+        return translated
+            ? Passed(
+                in access,
+                in ste,
+                in entry,
+                request.Address,
+                stage1: false,
+                false,
+                StageEnd.FromTables
+            )
+            : Outcome.Faulted(in access, in fault, in ste, default);
     }
 
-    private static NotModelledException NoStage2() => new("stage 2 translation", "3.3.2");
+    private Translation Through(in SteEntry ste, in Stage1Context context, in Transaction access)
+    {
+        var fault = default(TranslationFault);
+        var address = access.Address.Value;
+        var privileged = access.Privileged || context.World == StreamWorld.NsEl2;
+        var needed = NeededOf(in access, privileged);
+        if (!ste.Ste.Stage2)
+        {
+            ref readonly var entry = ref _stage1.Translate(
+                in context,
+                in ste,
+                in access,
+                needed,
+                ref address,
+                ref fault,
+                out var end
+            );
+            return end != StageEnd.Refused
+                ? Passed(in access, in ste, in entry, address, stage1: true, privileged, end)
+                : Outcome.Faulted(in access, in fault, in ste, in context);
+        }
+        ref readonly var both = ref _nested.Translate(
+            in context,
+            in ste,
+            in access,
+            needed,
+            needed,
+            ref address,
+            ref fault,
+            out var nestedEnd
+        );
+        return nestedEnd != StageEnd.Refused
+            ? Passed(in access, in ste, in both, address, stage1: true, privileged, nestedEnd)
+            : Outcome.Faulted(in access, in fault, in ste, in context);
+    }
+
+    // A hint needs nothing to begin with: whether it is taken is decided when both stages have been asked. §3.22.2
+    private static Permissions NeededOf(in Transaction access, bool privileged) =>
+        TransactionKinds.IsHint(access.Kind)
+            ? Permissions.None
+            : PermissionRules.Needed(in access, privileged);
+
+    private Translation Bypassed(in Transaction access, ulong address)
+    {
+        var kind = access.Kind;
+        if (kind != TransactionKind.Ordinary)
+        {
+            if (TransactionKinds.Bypassing(kind, _state.Profile) is not { } passing)
+                return Outcome.Dropped;
+            kind = passing;
+        }
+        return new Translation
+        {
+            Result = TranslationResult.Passed,
+            Address = address,
+            Attributes = Final(access.Attributes, access.NoSnoop),
+            Instruction = access.Instruction && !OutputsFixed,
+            Privileged = access.Privileged || OutputsFixed,
+            Kind = kind,
+            LeafShift = 64,
+        };
+    }
+
+    private Translation Passed(
+        in Transaction access,
+        in SteEntry ste,
+        in TlbEntry entry,
+        ulong address,
+        bool stage1,
+        bool privileged,
+        StageEnd end
+    )
+    {
+        var kind = access.Kind;
+        if (kind != TransactionKind.Ordinary)
+        {
+            var passing = TransactionKinds.Translated(
+                in access,
+                in ste.Ste,
+                in entry,
+                privileged,
+                _state.Profile
+            );
+            if (passing is not { } goesOnAs)
+                return Outcome.Dropped;
+            kind = goesOnAs;
+        }
+        var attributes =
+            access.Attributes == MemoryAttributes.Default
+                ? entry.Attributes
+                : entry.AttributesFor(access.Attributes, stage1, ste.Ste.Stage2);
+        return new Translation
+        {
+            Result = TranslationResult.Passed,
+            Address = entry.At(address),
+            Attributes = Final(attributes, access.NoSnoop),
+            Instruction = access.Instruction && !OutputsFixed,
+            Privileged = access.Privileged || OutputsFixed,
+            Kind = kind,
+            LeafShift = entry.Shift,
+            Leaf = entry.Descriptor,
+            FromTlb = end == StageEnd.FromTlb,
+        };
+    }
+
+    // No_snoop comes after everything, and makes what is cacheable Non-cacheable. §13.6.1.1
+    private static MemoryAttributes Final(MemoryAttributes attributes, bool noSnoop) =>
+        noSnoop && attributes.IsCacheable ? MemoryAttributes.NonCacheable : attributes;
+
+    // From SMMUv3.4 everything goes out as privileged data. §13.1.2
+    private bool OutputsFixed => _state.Profile.AIDR.ArchMinorRev >= 4;
+
+    private void RequireStage2(in SteEntry ste)
+    {
+        if (!ste.Stage2NotModelled)
+            return;
+        var (feature, clause) =
+            Stage2Context.NotModelled(in ste.Ste, _state.Profile)
+            ?? throw new InvalidOperationException("The STE is modelled.");
+        throw new NotModelledException(feature, clause);
+    }
 
     private NotModelledException Unmodelled(in CdEntry cd, in SteEntry ste)
     {

@@ -26,7 +26,11 @@ public sealed class TranslationAllocationTests
         var (tables, _) = rig.Attach(Nic);
         tables.Map(0x1000, 0x8000);
         var state = rig.Smmu.State;
-        var translator = new Translator(rig.Memory, state, caches ? new SmmuCaches() : null);
+        var translator = new Translator(
+            new SmmuPort(rig.Memory),
+            state,
+            caches ? new SmmuCaches(Profiles.Maximal) : null
+        );
         var transaction = new Transaction { Stream = Nic, Address = address };
         translator.Translate(in transaction);
 

@@ -51,8 +51,12 @@ internal sealed class Interloper : ISmmuObserver
     public void EventRecorded(in EventRecord record, bool lost) =>
         _bench.EventRecorded(in record, lost);
 
-    public void Fetched(FetchKind kind, StreamId stream, PhysicalAddress address) =>
-        _bench.Fetched(kind, stream, address);
+    public void Fetched(
+        FetchKind kind,
+        StreamId stream,
+        PhysicalAddress address,
+        MemoryAttributes attributes
+    ) => _bench.Fetched(kind, stream, address, attributes);
 
     public void MsiWritten(PhysicalAddress address, uint data) => _bench.MsiWritten(address, data);
 

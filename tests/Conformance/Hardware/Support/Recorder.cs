@@ -53,7 +53,12 @@ internal sealed class Recorder : ISmmuObserver
     public void EventRecorded(in EventRecord record, bool lost) => Events.Add((record, lost));
 
     /// <inheritdoc/>
-    public void Fetched(FetchKind kind, StreamId stream, PhysicalAddress address)
+    public void Fetched(
+        FetchKind kind,
+        StreamId stream,
+        PhysicalAddress address,
+        MemoryAttributes attributes
+    )
     {
         if (kind == FetchKind.Command)
             Fetches.Add(address);
