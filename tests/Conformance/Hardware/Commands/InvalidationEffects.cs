@@ -99,7 +99,7 @@ public sealed class InvalidationEffects
     }
 
     /// <summary>§3.5.1: every SMMU has queues and registers of its own.</summary>
-    [Case("hw.queues.several-smmus", Level.Architecture, "registers.027")]
+    [Case("hw.queues.several-smmus", Level.Architecture, "other.001")]
     public void SMMUs_of_one_machine_share_memory_and_nothing_else(Profile profile)
     {
         var rig = Rig.Started(profile, options => options with { Smmus = [profile, profile] });

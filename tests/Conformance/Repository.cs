@@ -1,4 +1,4 @@
-namespace SmmuConformance.Conformance.Captures;
+namespace SmmuConformance.Conformance;
 
 /// <summary>Where the project lies, for pages that tests verify.</summary>
 internal static class Repository

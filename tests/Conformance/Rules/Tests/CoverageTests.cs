@@ -1,0 +1,41 @@
+using FluentAssertions;
+
+namespace SmmuConformance.Conformance.Rules;
+
+/// <summary>Every rule that binds the hardware has a case that proves it, or a reason why it has none.</summary>
+public sealed class CoverageTests
+{
+    [Fact]
+    public void No_rule_has_both_a_case_and_a_reason_for_having_none() =>
+        HardwareCoverage
+            .All.Where(rule => rule.IsContradictory)
+            .Select(rule => $"{rule.Rule.Id}: {string.Join(", ", rule.Cases)}")
+            .Should()
+            .BeEmpty();
+
+    [Fact]
+    public void Every_reason_is_of_a_rule_of_the_hardware() =>
+        UnprovedRules
+            .All.Keys.Should()
+            .BeSubsetOf(HardwareCoverage.All.Select(rule => rule.Rule.Id));
+
+    [Fact]
+    public void A_reason_without_text_is_refused_with_its_line()
+    {
+        var reading = () =>
+            UnprovedRules
+                .Parse("\n" + """{"id": "a.001", "why": "not-modelled", "reason": ""}""")
+                .ToList();
+
+        reading.Should().Throw<FormatException>().WithMessage("unproved.jsonl:2: *");
+    }
+
+    [Fact]
+    public void A_reason_of_an_unknown_class_is_refused_with_its_line()
+    {
+        var reading = () =>
+            UnprovedRules.Parse("""{"id": "a.001", "why": "lazy", "reason": "x"}""").ToList();
+
+        reading.Should().Throw<FormatException>().WithMessage("unproved.jsonl:1: *why*");
+    }
+}
