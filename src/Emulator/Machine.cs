@@ -41,6 +41,23 @@ public sealed class Machine
         return endpoint;
     }
 
+    /// <summary>
+    /// A PE's TLBI to the shareable domain: every SMMU that takes part receives it. It is complete only after
+    /// <see cref="CompleteBroadcasts"/> (§3.17, §3.21.1).
+    /// </summary>
+    public void Broadcast(in BroadcastInvalidation operation)
+    {
+        foreach (var smmu in Smmus)
+            smmu.Receive(in operation);
+    }
+
+    /// <summary>The DSB of the PE that broadcast: what was sent before is complete.</summary>
+    public void CompleteBroadcasts()
+    {
+        foreach (var smmu in Smmus)
+            smmu.CompleteBroadcasts();
+    }
+
     /// <summary>Hardware's turn, on every SMMU.</summary>
     public void Run()
     {

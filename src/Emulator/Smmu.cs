@@ -12,6 +12,7 @@ public sealed class Smmu
     private readonly GlobalErrors _errors;
     private readonly Translator _translator;
     private readonly Translator _truth;
+    private readonly BroadcastReceiver _broadcasts;
     private int _stalled;
 
     internal Smmu(int index, Profile profile, PhysicalMemory memory, MachineOptions options)
@@ -24,6 +25,7 @@ public sealed class Smmu
         var port = new SmmuPort(memory);
         _translator = new Translator(port, State, caches);
         _truth = new Translator(port, State, caches: null, updates: false);
+        _broadcasts = new BroadcastReceiver(State, caches);
 
         var bank = new RegisterBank();
         var enables = new UpdatedRegister(Cr0.Layout, options.AckDelay);
@@ -146,6 +148,12 @@ public sealed class Smmu
     /// traffic is aborted and its queues are left alone (§12.3).
     /// </summary>
     public void Fail(GError errors) => _errors.Raise(errors);
+
+    /// <summary>A PE's TLB maintenance reaches this SMMU; it is done by <see cref="CompleteBroadcasts"/>.</summary>
+    internal void Receive(in BroadcastInvalidation operation) => _broadcasts.Receive(in operation);
+
+    /// <summary>A PE waits for its TLB maintenance.</summary>
+    internal void CompleteBroadcasts() => _broadcasts.Complete();
 
     /// <summary>What memory and registers say of a transaction, whatever is cached; nothing is recorded.</summary>
     public Translation Truth(in Transaction transaction) => _truth.Translate(transaction);

@@ -163,7 +163,8 @@ public sealed class SmmuCaches(Profile profile)
             prefetcher.Configuration(scope.First);
     }
 
-    private void Invalidate(in TlbScope scope)
+    /// <summary>Removes what a scope covers, and no more.</summary>
+    internal void Invalidate(in TlbScope scope)
     {
         _lost.Clear();
         _lostIpas.Clear();

@@ -35,6 +35,9 @@ internal struct TlbEntry
     /// <summary>There was a substream.</summary>
     public bool SubstreamValid;
 
+    /// <summary>CD.ASET: the address space is not shared with PEs.</summary>
+    public bool ASET;
+
     /// <summary>What stage 1 permits, under the CD and the tables of the time; everything where it has no part in it.</summary>
     public Permissions Stage1Permissions;
 

@@ -30,6 +30,9 @@ internal readonly struct TlbScope
     /// <summary>Only last-level entries are meant.</summary>
     public bool Leaf { get; init; }
 
+    /// <summary>Entries of an ASID that is not shared with PEs (CD.ASET) are not meant (§3.17).</summary>
+    public bool SharedOnly { get; init; }
+
     /// <summary>What stage 1 has a part in is meant: its own translations and tables, and those of both stages in one.</summary>
     public bool Stage1 { get; init; }
 
@@ -73,6 +76,7 @@ internal readonly struct TlbScope
     /// <summary>A translation must go.</summary>
     public bool Covers(CacheKey key, in TlbEntry entry) =>
         Matches(key)
+        && !(SharedOnly && entry.ASET)
         && (
             Range is not { } range
             || (
@@ -86,6 +90,7 @@ internal readonly struct TlbScope
     public bool Covers(CacheKey key, in WalkEntry entry) =>
         !Leaf
         && Matches(key)
+        && !(SharedOnly && entry.ASET)
         && (
             Range is not { } range
             || (

@@ -136,8 +136,8 @@ internal static class TlbScopes
         }
     }
 
-    // Wildcards take low bits out of the comparison, when invalidating only. §3.17.6
-    private static TlbScope ByVmid(Vmid vmid, SmmuState state)
+    /// <summary>Stage 1 of a virtual machine. Wildcards take low bits out of the comparison, when invalidating only. §3.17.6</summary>
+    public static TlbScope ByVmid(Vmid vmid, SmmuState state)
     {
         var wild = state.Cr0Ack.VMW is var width && (int)width <= 4 ? (int)width : 0;
         return new TlbScope

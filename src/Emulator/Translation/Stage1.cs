@@ -125,6 +125,7 @@ internal sealed class Stage1(
             Stream = access.Stream,
             Substream = access.Substream,
             SubstreamValid = access.SubstreamValid,
+            ASET = context.ASET,
             Stage1Permissions = PermissionRules.Of(in leaf, walk.Limits, in context, in half),
             Stage2Permissions = Permissions.All,
             Leaf = attributes,

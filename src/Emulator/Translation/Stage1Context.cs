@@ -39,6 +39,9 @@ internal struct Stage1Context
     /// <summary>Tag of global translations.</summary>
     public TranslationTag GlobalTag { get; init; }
 
+    /// <summary>The address space is not shared with PEs.</summary>
+    public bool ASET { get; init; }
+
     /// <summary>The eight attribute bytes that a leaf selects from.</summary>
     public ulong MAIR { get; init; }
 
@@ -92,6 +95,7 @@ internal struct Stage1Context
             World = ste.World,
             Tag = TranslationTag.Of(ste.World, vmid, cd.ASID),
             GlobalTag = TranslationTag.Global(ste.World, vmid, cd.ASET),
+            ASET = cd.ASET,
             MAIR = cd.MAIR,
             WXN = cd.WXN,
             PAN = cd.PAN && twoRanges,

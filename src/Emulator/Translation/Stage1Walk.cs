@@ -119,9 +119,14 @@ internal sealed class Stage1Walk(
             if (!half.LimitsIgnored)
                 walk.Limits |= PermissionRules.LimitsOf(in descriptor);
             if (cache is not null)
+            {
                 table = ref cache.Add(context.Tag, address, in shape, in walk);
+                table.ASET = context.ASET;
+            }
             else
+            {
                 table.Span = 0;
+            }
             if (walk.Level == stopAt)
                 return WalkEnd.Table;
         }
