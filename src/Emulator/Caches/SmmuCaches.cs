@@ -22,6 +22,9 @@ public sealed class SmmuCaches(Profile profile)
     /// </summary>
     public bool AdversarialPrefetch { get; set; } = true;
 
+    /// <summary>Keeps an account of what each invalidation was worth; null, as at first, keeps none.</summary>
+    public GhostLedger? Ledger { get; set; }
+
     /// <summary>Translations held: of stage 1, of stage 2, and of both in one.</summary>
     public int Translations => Stage1.Entries.Count + Stage2.Entries.Count + Combined.Entries.Count;
 
@@ -64,11 +67,22 @@ public sealed class SmmuCaches(Profile profile)
     {
         if (_state is not { } state)
             return;
-        if (ConfigurationScope.Of(in command) is { } configuration)
-            Invalidate(in configuration);
-        else if (TlbScopes.Of(in command, state) is { } translations)
-            Invalidate(in translations);
+        var configuration = ConfigurationScope.Of(in command);
+        var translations = TlbScopes.Of(in command, state);
+        if (Ledger is { } ledger && (configuration is not null || translations is not null))
+            Account(ledger, in command, configuration, translations);
+        if (configuration is { } entries)
+            Invalidate(in entries);
+        else if (translations is { } scope)
+            Invalidate(in scope);
     }
+
+    /// <summary>
+    /// A cached copy that still leads into a range of memory, in words; null if none does. Memory that is given away
+    /// while one does was freed too early.
+    /// </summary>
+    public string? LeadsInto(PhysicalAddress start, ulong bytes) =>
+        new Ghosts(this, start, bytes).First();
 
     /// <summary>Empties everything, as a reset does.</summary>
     public void InvalidateAll()
@@ -185,6 +199,24 @@ public sealed class SmmuCaches(Profile profile)
             prefetcher.Stage2Translation(in entry, key.First);
         foreach (var (key, entry) in _lost)
             prefetcher.Translation(in entry, key.First);
+    }
+
+    // What is about to be removed is counted before it is, and before anything is fetched again.
+    private void Account(
+        GhostLedger ledger,
+        in Command command,
+        ConfigurationScope? configuration,
+        TlbScope? translations
+    )
+    {
+        var stale = Stale().Select(entry => (entry.Kind, entry.Key)).ToHashSet();
+        var (needed, collateral) = (0, 0);
+        foreach (var removed in InvalidationTargets.Of(this, configuration, translations))
+            if (stale.Contains(removed))
+                needed++;
+            else
+                collateral++;
+        ledger.Add(in command, needed, collateral);
     }
 
     private void Drop(in TlbScope scope, WalkCache tables)

@@ -45,6 +45,9 @@ public sealed record StaleEntry(
     string RemovedBy
 )
 {
+    /// <summary>Under what it is cached.</summary>
+    internal CacheKey Key { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() =>
         $"{Kind} {Subject}: cached {Cached}, memory {Memory}; {RemovedBy} would have removed it";

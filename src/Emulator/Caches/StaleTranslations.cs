@@ -277,6 +277,9 @@ internal sealed class StaleTranslations
                     now,
                     StaleText.Removal(kind, key)
                 )
+                {
+                    Key = key,
+                }
             );
     }
 

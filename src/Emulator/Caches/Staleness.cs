@@ -43,20 +43,21 @@ internal sealed class Staleness(SmmuPort port, SmmuState state, SmmuCaches cache
             if (!StreamTable.Contains(state, stream))
                 continue;
             var cached = entries.At(slot).Ste;
-            if (!TrySte(stream, out var now))
-                Add(stale, CachedKind.Ste, stream, Text(in cached), "no entry", Removal(stream));
-            else if (Differ(in cached, in now.Ste))
-                Add(
-                    stale,
-                    CachedKind.Ste,
-                    stream,
-                    Text(in cached),
-                    Text(in now.Ste),
-                    Removal(stream)
+            var found = TrySte(stream, out var now);
+            if (!found || Differ(in cached, in now.Ste))
+                stale.Add(
+                    new(
+                        CachedKind.Ste,
+                        $"stream {stream}",
+                        Text(in cached),
+                        found ? Text(in now.Ste) : "no entry",
+                        $"CMD_CFGI_STE StreamID={stream}"
+                    )
+                    {
+                        Key = entries.KeyAt(slot),
+                    }
                 );
         }
-
-        static string Removal(StreamId stream) => $"CMD_CFGI_STE StreamID={stream}";
     }
 
     private void Level1Entries(List<StaleEntry> stale)
@@ -75,13 +76,17 @@ internal sealed class Staleness(SmmuPort port, SmmuState state, SmmuCaches cache
                 continue;
             if (Differ(in cached, in now))
             {
-                Add(
-                    stale,
-                    CachedKind.L1Std,
-                    stream,
-                    Text(in cached),
-                    Text(in now),
-                    $"CMD_CFGI_STE StreamID={stream} Leaf=0"
+                stale.Add(
+                    new(
+                        CachedKind.L1Std,
+                        $"stream {stream}",
+                        Text(in cached),
+                        Text(in now),
+                        $"CMD_CFGI_STE StreamID={stream} Leaf=0"
+                    )
+                    {
+                        Key = entries.KeyAt(slot),
+                    }
                 );
             }
         }
@@ -99,12 +104,20 @@ internal sealed class Staleness(SmmuPort port, SmmuState state, SmmuCaches cache
             if (!TryStage1(stream, out var ste) || index >= Count(in ste))
                 continue;
             var cached = entries.At(slot).Cd;
-            var removal = $"CMD_CFGI_CD StreamID={stream} SubstreamID=0x{index:x}";
-            var subject = $"stream {stream} CD 0x{index:x}";
-            if (!TryCd(stream, in ste, index, out var now))
-                stale.Add(new(CachedKind.Cd, subject, Text(in cached), "no descriptor", removal));
-            else if (Differ(in cached, in now.Cd))
-                stale.Add(new(CachedKind.Cd, subject, Text(in cached), Text(in now.Cd), removal));
+            var found = TryCd(stream, in ste, index, out var now);
+            if (!found || Differ(in cached, in now.Cd))
+                stale.Add(
+                    new(
+                        CachedKind.Cd,
+                        $"stream {stream} CD 0x{index:x}",
+                        Text(in cached),
+                        found ? Text(in now.Cd) : "no descriptor",
+                        $"CMD_CFGI_CD StreamID={stream} SubstreamID=0x{index:x}"
+                    )
+                    {
+                        Key = entries.KeyAt(slot),
+                    }
+                );
         }
     }
 
@@ -129,13 +142,17 @@ internal sealed class Staleness(SmmuPort port, SmmuState state, SmmuCaches cache
             var cached = entries.At(slot).Value;
             if (Differ(in cached, in now))
             {
-                Add(
-                    stale,
-                    CachedKind.L1Cd,
-                    stream,
-                    Text(in cached),
-                    Text(in now),
-                    $"CMD_CFGI_CD StreamID={stream} SubstreamID=0x{index:x} Leaf=0"
+                stale.Add(
+                    new(
+                        CachedKind.L1Cd,
+                        $"stream {stream}",
+                        Text(in cached),
+                        Text(in now),
+                        $"CMD_CFGI_CD StreamID={stream} SubstreamID=0x{index:x} Leaf=0"
+                    )
+                    {
+                        Key = key,
+                    }
                 );
             }
         }
@@ -182,15 +199,6 @@ internal sealed class Staleness(SmmuPort port, SmmuState state, SmmuCaches cache
 
     private bool TryCd(StreamId stream, in SteEntry ste, uint index, out CdEntry entry) =>
         _contexts.TryRead(stream, in ste, index, out entry);
-
-    private static void Add(
-        List<StaleEntry> stale,
-        CachedKind kind,
-        StreamId stream,
-        string cached,
-        string now,
-        string removedBy
-    ) => stale.Add(new StaleEntry(kind, $"stream {stream}", cached, now, removedBy));
 
     // Only bits that either side lets the SMMU read can make a difference.
     private static bool Differ<T>(in T cached, in T now)

@@ -30,6 +30,9 @@ internal struct WalkEntry
     /// <summary>What it and the tables above took away.</summary>
     public TableLimits Limits;
 
+    /// <summary>The table lies in IPA space.</summary>
+    public bool Nested;
+
     /// <summary>CD.ASET: the address space is not shared with PEs.</summary>
     public bool ASET;
 

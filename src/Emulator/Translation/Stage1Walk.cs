@@ -122,6 +122,7 @@ internal sealed class Stage1Walk(
             {
                 table = ref cache.Add(context.Tag, address, in shape, in walk);
                 table.ASET = context.ASET;
+                table.Nested = nested;
             }
             else
             {

@@ -115,6 +115,11 @@ public sealed class FreeUnreachable : MonitorRule
                 break;
             }
         foreach (var smmu in Monitor.Machine.Smmus)
+            if (smmu.State.Enabled && smmu.Caches.LeadsInto(address, bytes) is { } ghost)
+                Violate(
+                    $"{address} +0x{bytes:x} is freed, but SMMU {smmu.Index} still holds a copy that leads there: {ghost}"
+                );
+        foreach (var smmu in Monitor.Machine.Smmus)
             Monitor.Structures.Of(smmu.Index).Tables.Forget(address, bytes);
         _retired.RemoveAll(r => r.Target.Within(address, bytes) is not null);
     }
