@@ -16,7 +16,14 @@ public sealed class GhostTests
         var (rig, tables) = Warm();
         tables.Put(Page, 3, 0);
 
-        rig.Send(new TlbiNhVa { ASID = 1, Address = Page, Leaf = true });
+        rig.Send(
+            new TlbiNhVa
+            {
+                ASID = 1,
+                Address = Page,
+                Leaf = true,
+            }
+        );
 
         Assert.Equal((1, 0), Worth(rig));
     }
@@ -26,9 +33,23 @@ public sealed class GhostTests
     {
         var (rig, tables) = Warm();
         tables.Put(Page, 3, 0);
-        rig.Send(new TlbiNhVa { ASID = 1, Address = Page, Leaf = true });
+        rig.Send(
+            new TlbiNhVa
+            {
+                ASID = 1,
+                Address = Page,
+                Leaf = true,
+            }
+        );
 
-        rig.Send(new TlbiNhVa { ASID = 1, Address = Page, Leaf = true });
+        rig.Send(
+            new TlbiNhVa
+            {
+                ASID = 1,
+                Address = Page,
+                Leaf = true,
+            }
+        );
 
         Assert.Single(rig.Smmu.Caches.Ledger!.Redundant);
     }
@@ -37,7 +58,14 @@ public sealed class GhostTests
     public void An_invalidation_before_the_store_is_redundant_and_what_it_was_for_is_missing()
     {
         var (rig, tables) = Warm();
-        rig.Send(new TlbiNhVa { ASID = 1, Address = Page, Leaf = true });
+        rig.Send(
+            new TlbiNhVa
+            {
+                ASID = 1,
+                Address = Page,
+                Leaf = true,
+            }
+        );
 
         tables.Put(Page, 3, 0);
 
