@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SmmuConformance.Architecture;
 using SmmuConformance.Emulator;
 
@@ -9,7 +10,7 @@ namespace SmmuConformance.Bench;
 /// </summary>
 public sealed class TranslationTables(PhysicalMemory memory)
 {
-    private readonly record struct Table(Granule Granule, int Level, ulong Bytes);
+    private readonly record struct Table(Granule Granule, int Level, ulong Bytes, bool BigEndian);
 
     private const int PageShift = 12;
 
@@ -54,9 +55,9 @@ public sealed class TranslationTables(PhysicalMemory memory)
         if (!cd.V || !cd.AA64)
             return;
         if (!cd.EPD0)
-            Add(cd.TTB0, First(GranuleOf(cd.TG0), cd.T0SZ));
+            Add(cd.TTB0, First(GranuleOf(cd.TG0), cd.T0SZ, cd.ENDI));
         if (!cd.EPD1 && cd.TTB1.Value != 0)
-            Add(cd.TTB1, First(GranuleOf(cd.TG1), cd.T1SZ));
+            Add(cd.TTB1, First(GranuleOf(cd.TG1), cd.T1SZ, cd.ENDI));
     }
 
     internal void Stored(PhysicalAddress at, ulong descriptor)
@@ -103,19 +104,23 @@ public sealed class TranslationTables(PhysicalMemory memory)
             Bytes = table.Granule.PageSize,
         };
 
-    private static PhysicalAddress? Target(Table table, ulong descriptor) =>
-        table.Level < 3 && (descriptor & 0b11) == 0b11
+    // Of a word as it stands in memory; CD.ENDI says how that is to be read. §5.4
+    private static PhysicalAddress? Target(Table table, ulong word)
+    {
+        var descriptor = table.BigEndian ? BinaryPrimitives.ReverseEndianness(word) : word;
+        return table.Level < 3 && (descriptor & 0b11) == 0b11
             ? descriptor & 0x0000_ffff_ffff_ffff & ~(table.Granule.PageSize - 1)
             : null;
+    }
 
     // It has as many descriptors as its level must tell apart, but is never below 64 bytes.
-    private static Table First(Granule granule, int size)
+    private static Table First(Granule granule, int size, bool bigEndian)
     {
         var bits = Math.Clamp(64 - size, granule.PageShift + 1, 52);
         var below = bits - granule.PageShift;
         var level = 4 - (below + granule.BitsPerLevel - 1) / granule.BitsPerLevel;
         var bytes = 8ul << (bits - granule.LevelShift(level));
-        return new(granule, level, ulong.Max(bytes, 1ul << SmallShift));
+        return new(granule, level, ulong.Max(bytes, 1ul << SmallShift), bigEndian);
     }
 
     // A reserved encoding makes the descriptor ILLEGAL; nothing is walked, so any granule will do.

@@ -24,6 +24,9 @@ internal sealed record Features
     /// <summary>Granules that tables may have.</summary>
     public required IReadOnlyList<Granule> Granules { get; init; }
 
+    /// <summary>Byte orders that tables may have.</summary>
+    public WalkEndianness TableOrders { get; init; }
+
     /// <summary>TLB invalidation by range.</summary>
     public bool RangeInvalidation { get; init; }
 
@@ -89,8 +92,6 @@ internal sealed record Features
         var idr3 = platform.Read<Idr3>();
         var idr5 = platform.Read<Idr5>();
 
-        if (idr0.TTENDIAN == WalkEndianness.Big)
-            return Refuse(platform, "tables would have to be big-endian");
         if (!idr0.S1P && !idr0.S2P)
             return Refuse(platform, "no stage translates");
         if (idr0.TTF is not (TableFormats.AArch64 or TableFormats.Both))
@@ -116,6 +117,7 @@ internal sealed record Features
             AsidBits = idr0.ASID16 ? 16 : 8,
             OutputBits = int.Min(idr5.OAS.ToBits(), MostOutputBits),
             Granules = GranulesOf(idr5),
+            TableOrders = idr0.TTENDIAN,
             RangeInvalidation = idr3.RIL,
             StallModel = idr0.STALL_MODEL,
             AttributeOverride = idr1.ATTR_TYPES_OVR,

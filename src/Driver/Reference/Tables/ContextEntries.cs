@@ -39,6 +39,7 @@ internal static class ContextEntries
             IR0 = format.Coherent ? Cacheability.WriteBackAllocate : Cacheability.NonCacheable,
             OR0 = format.Coherent ? Cacheability.WriteBackAllocate : Cacheability.NonCacheable,
             SH0 = format.Coherent ? Shareability.Inner : Shareability.Outer,
+            ENDI = format.BigEndian,
             TTB0 = root,
             EPD1 = true,
             IPS = PhysicalSizes.AtLeast(format.OutputBits),

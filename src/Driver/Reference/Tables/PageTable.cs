@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SmmuConformance.Architecture;
 using SmmuConformance.Driver.Contract;
 
@@ -91,7 +92,7 @@ internal sealed class PageTable
     {
         foreach (var part in range.Parts(Granule, level))
         {
-            var word = table is { } present ? _memory.Load(SlotOf(present, level, part)) : 0;
+            var word = table is { } present ? Load(SlotOf(present, level, part)) : 0;
             switch (KindOf(word, level))
             {
                 case DescriptorKind.Table:
@@ -124,7 +125,7 @@ internal sealed class PageTable
         foreach (var part in range.Parts(Granule, level))
         {
             var slot = SlotOf(table, level, part);
-            var word = level == 3 ? 0 : _memory.Load(slot);
+            var word = level == 3 ? 0 : Load(slot);
             if (KindOf(word, level) == DescriptorKind.Table)
             {
                 Fill(NextTable(word), level + 1, part, offset, protection, spare);
@@ -132,14 +133,14 @@ internal sealed class PageTable
             else if (FitsLeaf(level, part, offset))
             {
                 PhysicalAddress output = unchecked(part.First + offset);
-                _memory.Store(slot, Format.Leaf(output, level, protection).Word(0));
+                Store(slot, Format.Leaf(output, level, protection).Word(0));
             }
             else
             {
                 // Complete and visible before it can be reached.
                 var next = spare.Pop();
                 Fill(next, level + 1, part, offset, protection, spare);
-                _memory.Store(slot, Stage1Table.To(next, Granule).Word(0));
+                Store(slot, Stage1Table.To(next, Granule).Word(0));
             }
         }
 
@@ -151,19 +152,19 @@ internal sealed class PageTable
         foreach (var part in range.Parts(Granule, level))
         {
             var slot = SlotOf(table, level, part);
-            var word = _memory.Load(slot);
+            var word = Load(slot);
             switch (KindOf(word, level))
             {
                 case DescriptorKind.Table when part.Bytes < Granule.LeafSize(level):
                     Clear(NextTable(word), level + 1, part, unmapped);
                     break;
                 case DescriptorKind.Table:
-                    _memory.Store(slot, 0);
+                    Store(slot, 0);
                     Orphan(NextTable(word), level + 1, unmapped);
                     unmapped.AddTable(part.First, part.Bytes);
                     break;
                 case DescriptorKind.Block or DescriptorKind.Page:
-                    _memory.Store(slot, 0);
+                    Store(slot, 0);
                     unmapped.AddLeaf(part.First, part.Bytes, level);
                     break;
                 default:
@@ -179,7 +180,7 @@ internal sealed class PageTable
         var bytes = level == Format.StartLevel ? Format.RootBytes : Granule.PageSize;
         for (var slot = 0ul; slot < bytes; slot += Descriptors.Size)
         {
-            var word = _memory.Load(table + slot);
+            var word = Load(table + slot);
             var kind = KindOf(word, level);
             if (kind == DescriptorKind.Table)
                 Orphan(NextTable(word), level + 1, unmapped);
@@ -202,7 +203,7 @@ internal sealed class PageTable
         var table = Root;
         for (var level = Format.StartLevel; ; level++)
         {
-            var word = _memory.Load(SlotOf(table, level, new AddressSpan(address, address + 1)));
+            var word = Load(SlotOf(table, level, new AddressSpan(address, address + 1)));
             var kind = KindOf(word, level);
             if (kind == DescriptorKind.Invalid)
                 return new AddressSpan(address, address);
@@ -227,6 +228,14 @@ internal sealed class PageTable
         var last = SlotOf(table, level, new AddressSpan(range.End - 1, range.End));
         _memory.Publish(first, last.Value - first.Value + Descriptors.Size);
     }
+
+    private ulong Load(PhysicalAddress slot) => InTableOrder(_memory.Load(slot));
+
+    private void Store(PhysicalAddress slot, ulong descriptor) =>
+        _memory.Store(slot, InTableOrder(descriptor));
+
+    private ulong InTableOrder(ulong word) =>
+        Format.BigEndian ? BinaryPrimitives.ReverseEndianness(word) : word;
 
     private DescriptorKind KindOf(ulong word, int level) =>
         Descriptors.KindOf(word, Granule, level);

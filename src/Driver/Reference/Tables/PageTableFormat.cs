@@ -8,11 +8,12 @@ internal sealed record PageTableFormat
 {
     private const int Bits = 48;
 
-    private PageTableFormat(Granule granule, int outputBits, bool coherent)
+    private PageTableFormat(Granule granule, int outputBits, bool coherent, bool bigEndian)
     {
         Granule = granule;
         OutputBits = outputBits;
         Coherent = coherent;
+        BigEndian = bigEndian;
 
         // Upwards from the pages until a table resolves the uppermost bits.
         StartLevel = 3;
@@ -31,6 +32,9 @@ internal sealed record PageTableFormat
 
     /// <summary>Every walker looks into the caches.</summary>
     public bool Coherent { get; }
+
+    /// <summary>Descriptors stand in memory the other way round than everything else does.</summary>
+    public bool BigEndian { get; }
 
     /// <summary>Level of the first table.</summary>
     public int StartLevel { get; }
@@ -57,15 +61,22 @@ internal sealed record PageTableFormat
         : Granule == Granule.Size16K ? Tg0.Size16K
         : Tg0.Size64K;
 
-    /// <summary>The format that all of some SMMUs can walk, with the smallest granule; null if there is none.</summary>
+    /// <summary>
+    /// The format that all of some SMMUs can walk, with the smallest granule, and little-endian if they can; null if there
+    /// is none.
+    /// </summary>
     public static PageTableFormat? Common(IReadOnlyCollection<Features> smmus)
     {
+        var bigEndian = smmus.Any(smmu => smmu.TableOrders == WalkEndianness.Big);
+        if (bigEndian && smmus.Any(smmu => smmu.TableOrders == WalkEndianness.Little))
+            return null;
         foreach (var granule in Granule.All)
             if (smmus.All(Offers(granule)))
                 return new PageTableFormat(
                     granule,
                     smmus.Min(smmu => smmu.OutputBits),
-                    smmus.All(smmu => smmu.Coherent)
+                    smmus.All(smmu => smmu.Coherent),
+                    bigEndian
                 );
         return null;
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using FluentAssertions;
 using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
@@ -143,7 +144,8 @@ public sealed class CdAttributes
     private static Stage1Leaf LeafOf(TestBench bench, in Translation access)
     {
         access.Passed.Should().BeTrue($"{access}");
-        return bench.ReadStructure<Stage1Leaf>(access.Leaf);
+        var word = bench.ReadStructure<Stage1Leaf>(access.Leaf).Word(0);
+        return new([bench.CdOf(Nic).ENDI ? BinaryPrimitives.ReverseEndianness(word) : word]);
     }
 
     private static byte AttributeOf(in Cd cd, int index) =>

@@ -194,6 +194,7 @@ public sealed class CdFields
                 IR0 = profile.Coherent ? Cacheability.WriteBackAllocate : Cacheability.NonCacheable,
                 OR0 = profile.Coherent ? Cacheability.WriteBackAllocate : Cacheability.NonCacheable,
                 SH0 = profile.Coherent ? Shareability.Inner : Shareability.Outer,
+                ENDI = profile.IDR0.TTENDIAN == WalkEndianness.Big,
                 EPD1 = true,
                 IPS = cd.IPS,
                 R = true,

@@ -28,10 +28,10 @@ public sealed class SpoiledStructures
 
     public static IEnumerable<Damage> OfTables =>
         [
-            new(EventId.FTranslation, bench => Clear(bench, LeafAt(bench), bit: 0)),
-            new(EventId.FAccess, bench => Clear(bench, LeafAt(bench), bit: 10)),
+            new(EventId.FTranslation, bench => Clear(bench, LeafAt(bench), InTable(bench, bit: 0))),
+            new(EventId.FAccess, bench => Clear(bench, LeafAt(bench), InTable(bench, bit: 10))),
             // One bit of the output address beyond any size of the profiles with 4 KB pages.
-            new(EventId.FAddrSize, bench => Set(bench, LeafAt(bench), bit: 47)),
+            new(EventId.FAddrSize, bench => Set(bench, LeafAt(bench), InTable(bench, bit: 47))),
         ];
 
     [Case(
@@ -41,6 +41,7 @@ public sealed class SpoiledStructures
         "faults.014",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(OfConfiguration))]
     public void A_spoiled_entry_is_reported_as_an_error_of_configuration(
         Profile profile,
@@ -68,6 +69,7 @@ public sealed class SpoiledStructures
         "faults.004",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(OfTables))]
     [AppliesWhere("SMMU_IDR5.OAS", 0, 1, 2, 3, 4)]
     public void A_spoiled_leaf_is_reported_as_a_fault_of_its_page(Profile profile, Damage damage)
@@ -93,6 +95,7 @@ public sealed class SpoiledStructures
         "events.079",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_walk_that_aborts_is_not_a_page_fault_and_not_answered(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Uncached);
@@ -115,6 +118,7 @@ public sealed class SpoiledStructures
         "faults.014",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_substream_that_nobody_set_up_is_an_error_of_configuration(Profile profile)
     {
         using var bench = TestBench.Start(profile);
@@ -142,6 +146,7 @@ public sealed class SpoiledStructures
         "contract.attach-replaces",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_device_works_again_once_its_entry_is_whole(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Uncached);
@@ -162,6 +167,10 @@ public sealed class SpoiledStructures
 
     private static PhysicalAddress LeafAt(TestBench bench) =>
         bench.Smmu.Truth(new() { Stream = Nic, Address = Everyday.Buffer }).Leaf;
+
+    // The bytes of a big-endian descriptor stand the other way round.
+    private static int InTable(TestBench bench, int bit) =>
+        bench.CdOf(Nic).ENDI ? bit ^ 0b111_000 : bit;
 
     private static void Clear(TestBench bench, PhysicalAddress word, int bit) =>
         bench.Machine.Memory.Write64(word, bench.Machine.Memory.Read64(word) & ~(1ul << bit));
