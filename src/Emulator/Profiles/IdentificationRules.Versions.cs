@@ -20,6 +20,11 @@ public static partial class IdentificationRules
                 p => p.IDR5.OAS != PhysicalSize.Bits56 || p.IDR5.D128
             ),
             new(
+                "56-bit output needs 3.4",
+                "6.3.6",
+                p => p.IDR5.OAS != PhysicalSize.Bits56 || From(p, 4)
+            ),
+            new(
                 "Input beyond 48 bits needs GRAN64K or DS",
                 "6.3.6",
                 p => p.IDR5.VAX == VirtualAddressSize.Bits48 || p.IDR5.GRAN64K || p.IDR5.DS

@@ -44,6 +44,13 @@ public static partial class IdentificationRules
             new("Bit 7 of the implementer is 0", "6.3.7", p => (p.IIDR.Implementer & 0x80) == 0),
             new("The major version is 0", "6.3.8", p => p.AIDR.ArchMajorRev == 0),
             new("The minor version is at most 4", "6.3.8", p => p.AIDR.ArchMinorRev <= 4),
+            new(
+                "IDR6 counts at most 256 pages of at most 256 queues",
+                "6.3.45",
+                p =>
+                    p.IDR6 is { CMDQ_CONTROL_PAGE_LOG2NUMQ: <= 8, CMDQ_CONTROL_PAGE_LOG2NUMP: <= 8 }
+            ),
+            new("No update of GBPA is under way after reset", "6.3.14", p => !p.GBPA.Update),
         ];
 
     private static IEnumerable<IdentificationRule> Dependencies() =>
@@ -106,6 +113,11 @@ public static partial class IdentificationRules
                 p => !(p.IDR3.THE && p.IDR0.S2P) || p.IDR3.S2PI
             ),
             new(
+                "Where there is PCIe, and so where there is ATS, stalls are not forced",
+                "6.3.1",
+                p => !p.IDR0.ATS || p.IDR0.STALL_MODEL != StallModel.StallOnly
+            ),
+            new(
                 "STALL_MAX is zero if nothing stalls",
                 "6.3.6",
                 p => p.IDR5.STALL_MAX == 0 || p.IDR0.STALL_MODEL != StallModel.TerminateOnly
@@ -119,6 +131,7 @@ public static partial class IdentificationRules
         | Stray(Idr3.Layout, profile.IDR3.Value)
         | Stray(Idr5.Layout, profile.IDR5.Value)
         | Stray(Idr6.Layout, profile.IDR6.Value)
+        | Stray(Gbpa.Layout, profile.GBPA.Value)
         | Stray(Aidr.Layout, profile.AIDR.Value);
 
     private static uint Stray(Layout layout, uint value) => value & (uint)layout.Reserved(0);

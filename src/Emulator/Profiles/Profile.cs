@@ -2,26 +2,6 @@ using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Emulator;
 
-/// <summary>Faults of a real part that the manual does not allow and a driver must live with.</summary>
-[Flags]
-public enum Quirks : byte
-{
-    /// <summary>The part keeps the manual.</summary>
-    None = 0,
-
-    /// <summary>The wake-up event of a CMD_SYNC may never arrive (Arm MMU-600 erratum 1076982).</summary>
-    LosesWakeEvents = 1 << 0,
-
-    /// <summary>
-    /// Invalidation of stage 1 may miss entries made by both stages, so nesting is unsafe (Arm MMU-600 erratum
-    /// 1209401).
-    /// </summary>
-    MissesNestedEntries = 1 << 1,
-
-    /// <summary>Broadcast TLB maintenance may be missed (Arm MMU-700 erratum 3777127).</summary>
-    MissesBroadcasts = 1 << 2,
-}
-
 /// <summary>
 /// One kind of SMMU: its ID registers, what firmware says of it, and its faults. Every other property follows from
 /// these, as it does for a driver. <see cref="IdentificationRules"/> says which combinations cannot exist.
@@ -67,8 +47,22 @@ public sealed record Profile
     /// <summary>Firmware says that the SMMU's accesses are coherent; drivers believe it over IDR0.COHACC.</summary>
     public bool Coherent { get; init; } = true;
 
+    /// <summary>What firmware says the part is, where its ID registers do not tell.</summary>
+    public SmmuModel Model { get; init; }
+
     /// <summary>Known faults.</summary>
     public Quirks Quirks { get; init; }
+
+    /// <summary>What it does where the manual leaves it to the implementation.</summary>
+    public ImplementationChoices Choices { get; init; }
+
+    /// <summary>
+    /// Bytes of register space from page 0: two pages, and the optional ones as far as ID registers place them. §6.1
+    /// </summary>
+    public ulong RegisterBytes =>
+        Quirks.HasFlag(Quirks.PageZeroOnly) ? RegisterMap.PageBytes
+        : IDR0.VATOS ? RegisterMap.Bytes + (IDR2.BA_VATOS + 1ul) * RegisterMap.PageBytes
+        : RegisterMap.Bytes;
 
     /// <summary>Size of an address that the SMMU puts out, in bits: 32 to 56. §6.3.6</summary>
     public int OutputAddressBits => IDR5.OAS.ToBits();

@@ -15,6 +15,7 @@ public sealed class AbortedQueues
     private static readonly PhysicalAddress Doorbell = 0x0800_0040;
 
     [Case("cmderr.abt.fetch", Level.Linux, "linux.cmderr.restart", Needs = Capabilities.Stage1)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_fetch_that_aborts_for_a_while_loses_no_command(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Lazy);
@@ -38,6 +39,7 @@ public sealed class AbortedQueues
         "commands.056",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_fetch_that_always_aborts_ends_in_an_error_and_not_in_a_hang(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Lazy);
@@ -65,6 +67,7 @@ public sealed class AbortedQueues
     }
 
     [Case("cmderr.sfm.bounded", Level.Architecture, "gerror.029", Needs = Capabilities.Stage1)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Nobody_waits_for_ever_for_hardware_in_service_failure_mode(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Lazy);
@@ -87,6 +90,7 @@ public sealed class AbortedQueues
         "gerror.026",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Events_arrive_again_after_an_abort_in_their_queue(Profile profile)
     {
         using var bench = TestBench.Start(profile);
@@ -113,6 +117,7 @@ public sealed class AbortedQueues
         "gerror.025",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.MSI", 1)]
     public void An_aborted_message_is_acknowledged_and_later_events_still_arrive(Profile profile)
     {

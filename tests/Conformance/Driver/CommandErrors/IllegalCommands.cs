@@ -17,6 +17,7 @@ public sealed class IllegalCommands
         "commands.056",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void An_illegal_command_stops_the_queue_only_for_a_moment(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Lazy);
@@ -38,6 +39,7 @@ public sealed class IllegalCommands
         "commands.055",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void The_same_illegal_command_is_met_once(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Lazy);
@@ -59,6 +61,7 @@ public sealed class IllegalCommands
         "commands.050",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Commands_behind_an_illegal_one_still_take_effect(Profile profile)
     {
         using var bench = TestBench.Start(Verbose(profile), Everyday.Lazy);
@@ -84,6 +87,7 @@ public sealed class IllegalCommands
         Needs = Capabilities.Stage1,
         Observes = Observation.EveryStore
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void The_command_is_repaired_before_the_error_is_acknowledged(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Lazy);
@@ -112,6 +116,7 @@ public sealed class IllegalCommands
         "commands.044",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void What_is_left_of_an_error_code_does_not_confuse_later_operations(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Lazy);
@@ -136,6 +141,7 @@ public sealed class IllegalCommands
         "commands.054",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void An_unmap_whose_invalidation_became_illegal_is_not_called_done_without_it(
         Profile profile
     )
@@ -160,6 +166,7 @@ public sealed class IllegalCommands
         "commands.054",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_sync_that_became_illegal_does_not_keep_its_waiter_for_ever(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Lazy);
@@ -177,6 +184,7 @@ public sealed class IllegalCommands
     }
 
     [Case("cmderr.ill.linux", Level.Linux, "linux.cmderr.ill", Needs = Capabilities.Stage1)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void An_illegal_command_is_replaced_by_a_sync_in_its_place(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Lazy);

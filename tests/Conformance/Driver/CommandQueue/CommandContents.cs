@@ -12,6 +12,7 @@ public sealed class CommandContents
     private const ulong SSec = 1ul << 10;
 
     [Case("cmdq.res0.clean", Level.Architecture, "commands.018", Needs = Capabilities.Stage1)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Every_bit_that_a_command_reserves_is_zero(Profile profile)
     {
         using var bench = TestBench.Create(profile);
@@ -31,6 +32,7 @@ public sealed class CommandContents
     }
 
     [Case("cmdq.ssec.clear", Level.Architecture, "commands.019", Needs = Capabilities.Stage1)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void No_command_names_a_Secure_stream(Profile profile)
     {
         using var bench = TestBench.Create(profile);
@@ -51,6 +53,7 @@ public sealed class CommandContents
         "commands.006",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void No_command_needs_what_the_hardware_lacks(Profile profile)
     {
         using var bench = TestBench.Create(profile);
@@ -76,6 +79,7 @@ public sealed class CommandContents
         "commands.028",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Identifiers_in_commands_fit_the_hardware(Profile profile)
     {
         using var bench = TestBench.Create(profile);
@@ -93,6 +97,7 @@ public sealed class CommandContents
     }
 
     [Case("cmdq.address.fits", Level.Architecture, "commands.020", Needs = Capabilities.Stage1)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Addresses_in_commands_use_no_bit_that_the_version_reserves(Profile profile)
     {
         var bits = profile.AIDR.ArchMinorRev switch

@@ -17,6 +17,7 @@ public sealed class CommandQueueProducing
         "queues.030",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void The_producer_goes_round_the_ring_with_its_wrap_bit(Profile profile)
     {
         using var bench = TestBench.Start(Small(profile));
@@ -42,6 +43,7 @@ public sealed class CommandQueueProducing
         "queues.019",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void The_producer_only_moves_forward_and_no_further_than_there_is_room(Profile profile)
     {
         using var bench = TestBench.Create(Small(profile), Everyday.Slow);
@@ -63,6 +65,7 @@ public sealed class CommandQueueProducing
         Needs = Capabilities.Stage1,
         Observes = Observation.EveryStore
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_slot_is_not_used_again_before_its_command_is_consumed(Profile profile)
     {
         using var bench = TestBench.Start(Small(profile), Everyday.Slow);
@@ -91,6 +94,7 @@ public sealed class CommandQueueProducing
         Needs = Capabilities.Stage1,
         Observes = Observation.EveryStore
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Both_words_and_a_barrier_come_before_the_producer_moves(Profile profile)
     {
         using var bench = TestBench.Create(Small(profile), Everyday.Slow);
@@ -149,6 +153,7 @@ public sealed class CommandQueueProducing
         "commands.016",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void More_invalidations_than_the_queue_holds_all_take_place(Profile profile)
     {
         using var bench = TestBench.Start(Small(profile), Everyday.Slow);
@@ -181,6 +186,7 @@ public sealed class CommandQueueProducing
     }
 
     [Case("cmdq.multi-smmu", Level.Architecture, "queues.002", Needs = Capabilities.Stage1)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Each_hardware_gets_the_commands_about_its_own_streams(Profile profile)
     {
         using var bench = TestBench.Create([profile, profile], Everyday.Slow);

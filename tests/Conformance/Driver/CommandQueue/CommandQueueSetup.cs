@@ -151,6 +151,7 @@ public sealed class CommandQueueSetup
     }
 
     [Case("cmdq.disable.synced", Level.Architecture, "commands.037", "commands.036")]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Nothing_is_left_in_the_queue_when_it_is_turned_off(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Slow);

@@ -114,6 +114,7 @@ public sealed class EventQueueSetup
         "msi.025",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.PRI", 0)]
     public void A_queue_that_the_hardware_lacks_is_left_alone(Profile profile)
     {

@@ -17,6 +17,7 @@ public sealed class FaultPermissions
         "faults.026",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_write_to_a_page_for_reading_is_a_permission_fault(Profile profile)
     {
         using var bench = TestBench.Start(profile);
@@ -38,6 +39,7 @@ public sealed class FaultPermissions
         "faults.026",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void An_ordinary_access_to_a_privileged_page_is_a_permission_fault(Profile profile)
     {
         using var bench = TestBench.Start(profile);
@@ -59,6 +61,7 @@ public sealed class FaultPermissions
         "faults.026",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void An_instruction_fetch_from_a_page_of_data_is_a_permission_fault(Profile profile)
     {
         using var bench = TestBench.Start(profile);

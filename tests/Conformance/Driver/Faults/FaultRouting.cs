@@ -41,6 +41,7 @@ public sealed class FaultRouting
         "events.085",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Kinds))]
     public void The_report_says_what_kind_of_access_it_was(Profile profile, Kind kind)
     {
@@ -65,6 +66,7 @@ public sealed class FaultRouting
         "contract.master-aliases",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Each_fault_goes_to_the_owner_of_its_stream(Profile profile)
     {
         using var bench = TestBench.Start(profile);
@@ -91,6 +93,7 @@ public sealed class FaultRouting
         "events.001",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void The_reported_address_has_all_its_bits(Profile profile)
     {
         using var bench = TestBench.Start(profile);
@@ -109,6 +112,7 @@ public sealed class FaultRouting
         "contract.map-translates",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Once_the_page_is_mapped_traffic_flows_and_nothing_more_is_reported(Profile profile)
     {
         using var bench = TestBench.Start(profile);
@@ -131,6 +135,7 @@ public sealed class FaultRouting
         "contract.report-owner",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void An_access_after_the_unmap_is_reported_and_its_neighbours_are_not(Profile profile)
     {
         using var bench = TestBench.Start(profile);
@@ -154,6 +159,7 @@ public sealed class FaultRouting
         "contract.handles-not-confused",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_fault_of_a_device_that_is_gone_names_no_one(Profile profile)
     {
         using var bench = TestBench.Start(profile);

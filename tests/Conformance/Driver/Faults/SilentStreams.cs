@@ -51,6 +51,7 @@ public sealed class SilentStreams
         "contract.detach-default",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_detached_device_gets_the_declared_default_in_silence(Profile profile)
     {
         using var bench = TestBench.Start(profile);

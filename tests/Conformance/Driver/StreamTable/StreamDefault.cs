@@ -30,6 +30,7 @@ public sealed class StreamDefault
         "contract.detach-default",
         Needs = StreamScene.Needs
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Settings))]
     public void A_detached_device_gets_the_declared_default(Profile profile, string setting)
     {
@@ -49,6 +50,7 @@ public sealed class StreamDefault
         "contract.default-policy",
         Needs = StreamScene.Needs
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Settings))]
     public void The_streams_of_a_removed_device_get_the_declared_default(
         Profile profile,

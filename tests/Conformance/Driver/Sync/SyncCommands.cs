@@ -11,6 +11,7 @@ public sealed class SyncCommands
     private static readonly StreamId Nic = 0x10;
 
     [Case("sync.cs.legal", Level.Architecture, "commands.032", Needs = Capabilities.Stage1)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Every_sync_asks_for_a_signal_that_exists(Profile profile)
     {
         using var bench = TestBench.Create(profile);
@@ -31,6 +32,7 @@ public sealed class SyncCommands
         "queues.001",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.MSI", 1)]
     public void A_message_goes_to_memory_of_the_driver_that_the_hardware_can_address(
         Profile profile
@@ -54,6 +56,7 @@ public sealed class SyncCommands
         "msi.011",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.MSI", 1)]
     public void A_message_is_written_as_a_processor_reads_it(Profile profile)
     {
@@ -75,6 +78,7 @@ public sealed class SyncCommands
         "ordering.005",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.MSI", 1)]
     public void Nobody_waits_in_a_cache_for_a_message_that_goes_past_it(Profile profile)
     {
@@ -108,6 +112,7 @@ public sealed class SyncCommands
         "linux.sync.msi",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.MSI", 1)]
     public void No_message_is_there_already_before_it_is_sent(Profile profile)
     {

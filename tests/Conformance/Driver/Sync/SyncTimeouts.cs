@@ -17,6 +17,7 @@ public sealed class SyncTimeouts
         "contract.clock",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Hardware_that_hangs_is_given_up_and_not_believed(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Lazy);
@@ -36,6 +37,7 @@ public sealed class SyncTimeouts
         "contract.memory-reachable",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void No_memory_is_given_back_while_hardware_may_still_reach_it(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Lazy);
@@ -56,6 +58,7 @@ public sealed class SyncTimeouts
         "contract.unmap-strict",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Once_hardware_is_back_operations_succeed_again(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Lazy);

@@ -34,6 +34,7 @@ public sealed class SyncWaiting
         ];
 
     [Case("sync.poll.cons", Level.Architecture, "commands.016", Needs = Capabilities.Stage1)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Operations))]
     public void An_operation_ends_only_after_what_it_invalidates_is_invalid(
         Profile profile,
@@ -77,6 +78,7 @@ public sealed class SyncWaiting
         "contract.memory-reachable",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_table_is_given_back_only_after_the_sync_of_its_invalidation(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Slow);
@@ -104,6 +106,7 @@ public sealed class SyncWaiting
         "ordering.012",
         Needs = Capabilities.Stage1
     )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_sync_stands_between_forgetting_an_entry_and_forgetting_its_translations(
         Profile profile
     )
@@ -123,6 +126,7 @@ public sealed class SyncWaiting
     }
 
     [Case("sync.elide.map", Level.Linux, "linux.tlbi.none-on-map", Needs = Capabilities.Stage1)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_new_mapping_needs_no_command(Profile profile)
     {
         using var bench = TestBench.Start(profile);
@@ -134,6 +138,7 @@ public sealed class SyncWaiting
     }
 
     [Case("sync.elide.nothing", Level.Linux, "linux.tlbi.empty", Needs = Capabilities.Stage1)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Where_nothing_was_mapped_nothing_is_invalidated(Profile profile)
     {
         using var bench = TestBench.Start(profile);

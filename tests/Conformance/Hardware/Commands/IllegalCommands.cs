@@ -79,6 +79,7 @@ public sealed class IllegalCommands
 
     /// <summary>§4.4.2, §4.3.3</summary>
     [Case("hw.commands.stage1", Level.Architecture, "tlb.038", "commands.027")]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Stage1))]
     public void A_stage_1_command_is_legal_exactly_with_stage_1(Profile profile, Row row)
     {
@@ -190,6 +191,7 @@ public sealed class IllegalCommands
 
     /// <summary>§4.4: the upper half of an 8-bit ASID is reserved, and no error.</summary>
     [Case("hw.commands.wide-asid", Level.Architecture, "tlb.025")]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.ASID16", 0)]
     public void An_ASID_wider_than_the_SMMU_has_invalidates_nothing(Profile profile)
     {

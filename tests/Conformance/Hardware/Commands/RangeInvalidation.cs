@@ -23,6 +23,7 @@ public sealed class RangeInvalidation
 
     /// <summary>§4.4.1.1: without RIL the fields are reserved.</summary>
     [Case("hw.commands.range-feature", Level.Architecture, "tlb.037", "commands.052")]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(RangeFields))]
     public void Range_fields_are_legal_exactly_with_RIL(Profile profile, Row row)
     {
@@ -91,6 +92,7 @@ public sealed class RangeInvalidation
 
     /// <summary>§4.4.1.1: the range is then unpredictable; here it is empty.</summary>
     [Case("hw.commands.range-unaligned", Level.Architecture, "tlb.029", "tlb.030")]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Unaligned))]
     [AppliesWhere("SMMU_IDR3.RIL", 1)]
     public void A_hinted_address_that_is_not_aligned_to_its_level_invalidates_nothing(

@@ -84,7 +84,9 @@ public sealed class StallEventCases
     }
 
     private static string? CannotStall(Profile profile) =>
-        profile.CanStall ? null : $"SMMU_IDR0.STALL_MODEL is {profile.IDR0.STALL_MODEL}";
+        !profile.IDR0.S1P ? "SMMU_IDR0.S1P is 0"
+        : profile.CanStall ? null
+        : $"SMMU_IDR0.STALL_MODEL is {profile.IDR0.STALL_MODEL}";
 
     // One stage 1 context whose table maps nothing.
     private static Rig Stalling(Profile profile)
