@@ -119,6 +119,23 @@ internal static class Breakages
                 Remove
             ),
             new(
+                "table of pages freed before its invalidation",
+                "monitor.free-unreachable",
+                "table descriptor",
+                WithoutTlbi(),
+                UnmapTable
+            ),
+            new(
+                "big-endian table of pages freed before its invalidation",
+                "monitor.free-unreachable",
+                "table descriptor",
+                WithoutTlbi(),
+                UnmapTable
+            )
+            {
+                Profile = Profiles.BigEndian,
+            },
+            new(
                 "store at half a word",
                 "monitor.aligned-access",
                 "not a multiple of 8",
@@ -176,6 +193,19 @@ internal static class Breakages
         bench.Dma(device, 0x1_0000ul);
         sabotage.Armed = true;
         bench.Must(bench.Unmap(domain, 0x1_0000ul, 0x1000));
+    }
+
+    private static void UnmapTable(TestBench bench, Sabotage sabotage)
+    {
+        const ulong Span = 0x20_0000;
+        bench.Must(bench.Probe());
+        var device = bench.AddDevice(Nic);
+        var domain = bench.Stage1Domain();
+        // Not aligned for a block.
+        bench.Must(bench.Map(domain, Span, 0x4000_1000ul, Span));
+        bench.Must(bench.Attach(device, domain));
+        sabotage.Armed = true;
+        bench.Must(bench.Unmap(domain, Span, Span));
     }
 
     private static void Remove(TestBench bench, Sabotage sabotage)
