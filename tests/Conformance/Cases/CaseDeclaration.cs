@@ -40,6 +40,7 @@ public sealed class CaseDeclaration
         _constructorParameters = constructor.GetParameters();
         Rows = ReadRows();
         CheckSignature();
+        CheckRules();
     }
 
     /// <summary>The method.</summary>
@@ -70,6 +71,16 @@ public sealed class CaseDeclaration
 
     /// <summary>The id with the row's variant: <c>probe.oas@48</c>.</summary>
     public string IdOf(int row) => HasRows ? $"{Id}@{Rows[row]}" : Id;
+
+    /// <summary>What an execution with that row proves: the rules of the row if it has its own, else all of the case's.</summary>
+    public ImmutableArray<string> RulesOf(int row) =>
+        Rows[row] is IRuleRow { Rules: var rules } ? rules : Attribute.Rules;
+
+    /// <summary>The profiles it runs on, of those there are: all, or one (<see cref="OncePerRunAttribute"/>).</summary>
+    public IReadOnlyList<Profile> ProfilesAmong(IReadOnlyList<Profile> profiles) =>
+        Method.IsDefined(typeof(OncePerRunAttribute))
+            ? [profiles.FirstOrDefault(profile => Refusal(profile) is null) ?? profiles[0]]
+            : profiles;
 
     /// <summary>Which field or property of a profile rules the case out, or null.</summary>
     public string? Refusal(Profile profile)
@@ -164,6 +175,18 @@ public sealed class CaseDeclaration
                     ? "must be 'void (Profile, row)' with rows of that type"
                     : "must be 'void (Profile)'"
             );
+    }
+
+    // A rule that only the attribute cites would count as proved by nothing, one that only a row has would not count.
+    private void CheckRules()
+    {
+        if (!Rows.Any(row => row is IRuleRow))
+            return;
+        var proved = Rows.SelectMany((_, row) => RulesOf(row)).ToHashSet();
+        if (proved.Except(Attribute.Rules).FirstOrDefault() is { } uncited)
+            throw Mistake($"has a row for {uncited}, which it does not cite");
+        if (Attribute.Rules.Except(proved).FirstOrDefault() is { } unproved)
+            throw Mistake($"cites {unproved} and has no row for it");
     }
 
     private ArgumentException Mistake(string what) =>

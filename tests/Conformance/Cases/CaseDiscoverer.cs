@@ -53,7 +53,7 @@ public sealed class CaseDiscoverer(IMessageSink sink) : IXunitTestCaseDiscoverer
         var cases = new List<CaseTest>();
         var refused = new List<Execution>();
         for (var row = 0; row < declaration.Rows.Length; row++)
-            foreach (var profile in profiles)
+            foreach (var profile in declaration.ProfilesAmong(profiles))
             {
                 var execution = new Execution(declaration, row, profile);
                 if (!shard.Contains(execution.Key))

@@ -183,6 +183,12 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
     private Dictionary<string, List<string>> ReadTraits()
     {
         var traits = CaseDeclaration.TraitsOf(First.Case.Attribute);
+        traits["Rule"] =
+        [
+            .. _executions
+                .SelectMany(execution => execution.Case.RulesOf(execution.Row))
+                .Distinct(),
+        ];
         traits["Profile"] = [.. _executions.Select(execution => execution.Profile.Name).Distinct()];
         return traits;
     }
