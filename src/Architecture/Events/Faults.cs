@@ -83,8 +83,8 @@ public readonly partial struct FTlbConflict
     public partial StreamId StreamID { get; init; }
 
     /// <summary>Implementation defined cause.</summary>
-    [Bits(79, 64)]
-    public partial ushort Reason { get; init; }
+    [Bits(95, 64)]
+    public partial uint Reason { get; init; }
 
     /// <summary>The access was privileged, after overrides.</summary>
     [Bits(97)]
@@ -134,6 +134,6 @@ public readonly partial struct FCfgConflict
     public partial StreamId StreamID { get; init; }
 
     /// <summary>Implementation defined cause.</summary>
-    [Bits(79, 64)]
-    public partial ushort Reason { get; init; }
+    [Bits(95, 64)]
+    public partial uint Reason { get; init; }
 }

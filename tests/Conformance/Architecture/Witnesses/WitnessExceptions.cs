@@ -9,15 +9,7 @@ public static class WitnessExceptions
 
     /// <summary>Declared fields that no second source shows.</summary>
     public static IReadOnlyDictionary<string, string> NoWitness { get; } =
-        new Dictionary<string, string>
-        {
-            ["CMD_DPTI_PA.SIZE"] = Figure,
-            ["F_BAD_ATS_TREQ.Span"] = Figure,
-            ["F_BAD_ATS_TREQ.P"] = Figure,
-            ["F_BAD_ATS_TREQ.X"] = Figure,
-            ["F_BAD_ATS_TREQ.W"] = Figure,
-            ["F_BAD_ATS_TREQ.R"] = Figure,
-        };
+        new Dictionary<string, string> { ["CMD_DPTI_PA.SIZE"] = Figure };
 
     /// <summary>Fields of the manual that no declaration carries.</summary>
     public static IReadOnlyDictionary<string, string> NotDeclared { get; } =
