@@ -158,9 +158,9 @@ public readonly partial struct GatosParFault
     [Bits(2, 1)]
     public partial AtosReason REASON { get; init; }
 
-    /// <summary>Kind of fault, as §9.1.4 numbers it.</summary>
+    /// <summary>Kind of fault.</summary>
     [Bits(11, 4)]
-    public partial byte FAULTCODE { get; init; }
+    public partial AtosFaultCode FAULTCODE { get; init; }
 
     /// <summary>Page at which stage 2 failed.</summary>
     [Address(55, 12)]
