@@ -12,7 +12,7 @@ internal static class RegisterFields
         foreach (var field in register.Layout.Fields)
             if (Has(profile, register, field.Name))
                 bits |= field.Mask;
-        return bits & AddressBits(profile, register);
+        return bits & AddressBits(profile, register) & IdBits(profile, register);
     }
 
     // Address bits beyond the physical address size are RES0 (§6.3.26, §6.3.24).
@@ -28,6 +28,20 @@ internal static class RegisterFields
             _ => ulong.MaxValue,
         };
     }
+
+    // Bits of an ID that the SMMU has no use for are RES0 (§6.3.38, §6.3.44).
+    private static ulong IdBits(Profile profile, RegisterInfo register) =>
+        register.Offset switch
+        {
+            GatosSid.Offset => new GatosSid
+            {
+                STREAMID = new((uint)((1ul << profile.IDR1.SIDSIZE) - 1)),
+                SUBSTREAMID = new((1u << profile.IDR1.SSIDSIZE) - 1),
+                SSID_VALID = profile.IDR1.SSIDSIZE != 0,
+            }.Value,
+            VatosSel.Offset when !profile.IDR0.VMID16 => byte.MaxValue,
+            _ => ulong.MaxValue,
+        };
 
     private static bool Has(Profile profile, RegisterInfo register, string field) =>
         register.Offset switch
