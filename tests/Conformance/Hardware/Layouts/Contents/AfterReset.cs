@@ -78,7 +78,11 @@ public sealed class AfterReset
 
         var values = ValuesOf(row, profile);
 
-        Assert.All(values, value => Assert.Equal(0ul, value & field));
+        var wrong = values.Aggregate(0ul, (bits, value) => bits | (value & field));
+        Assert.True(
+            wrong == 0,
+            $"0x{row.Offset:x} & 0x{field:x} is not zero after reset: 0x{wrong:x}"
+        );
     }
 
     /// <summary>§6.3.21, §6.3.22, §6.3.24 to §6.3.29, §6.3.33, §6.3.95 to §6.3.98: whoever relies on a value is found out.</summary>
