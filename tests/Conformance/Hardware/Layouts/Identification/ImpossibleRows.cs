@@ -59,6 +59,8 @@ internal static class ImpossibleRows
         new("priqs-20", Large, p => p with { IDR1 = p.IDR1 with { PRIQS = 20 } }, "queues.023"),
         new("eventqs-20", Large, p => p with { IDR1 = p.IDR1 with { EVENTQS = 20 } }, "queues.024"),
         new("cmdqs-20", Large, p => p with { IDR1 = p.IDR1 with { CMDQS = 20 } }, "queues.025"),
+        new("nump-512", Enhanced, p => p with { IDR6 = new() { CMDQ_CONTROL_PAGE_LOG2NUMP = 9 } }, "probe.086"),
+        new("numq-512", Enhanced, p => p with { IDR6 = new() { CMDQ_CONTROL_PAGE_LOG2NUMQ = 9 } }, "probe.086"),
         new("stall-model-3", Large, p => p with { IDR0 = p.IDR0 with { STALL_MODEL = (StallModel)0b11 } }, "stall.047"),
         new("stall-max-without-stalls", Small, p => p with { IDR5 = p.IDR5 with { STALL_MAX = 1 } }, "stall.050"),
         new("bbml-3", Large, p => p with { IDR3 = p.IDR3 with { BBML = (BreakBeforeMake)0b11 } }, "tlb.063"),

@@ -75,7 +75,8 @@ public sealed class ImpossibleSmmus
         "probe.056",
         "probe.062",
         "probe.066",
-        "probe.085"
+        "probe.085",
+        "probe.086"
     )]
     [Rows(nameof(Rows)), OncePerRun]
     public void An_SMMU_that_cannot_exist_is_noticed(Profile profile, Row row)
