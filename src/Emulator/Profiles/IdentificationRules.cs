@@ -56,6 +56,7 @@ public static partial class IdentificationRules
     private static IEnumerable<IdentificationRule> Dependencies() =>
         [
             new("There is a stage", "3.3.2", p => p.IDR0.S1P || p.IDR0.S2P),
+            new("Substreams need stage 1", "3.2", p => p.IDR1.SSIDSIZE == 0 || p.IDR0.S1P),
             new("PRI needs ATS", "6.3.1", p => !p.IDR0.PRI || p.IDR0.ATS),
             new("ATSRECERR needs ATS", "6.3.1", p => !p.IDR0.ATSRECERR || p.IDR0.ATS),
             new(

@@ -73,6 +73,13 @@ public sealed partial class IdentificationRuleTests
             }
         ),
         new("There is a stage", Min with { IDR0 = Min.IDR0 with { S1P = false } }),
+        new(
+            "Substreams need stage 1",
+            Stage2Only with
+            {
+                IDR1 = Stage2Only.IDR1 with { SSIDSIZE = 1 },
+            }
+        ),
         new("PRI needs ATS", Min with { IDR0 = Min.IDR0 with { PRI = true } }),
         new("ATSRECERR needs ATS", Min with { IDR0 = Min.IDR0 with { ATSRECERR = true } }),
         new(
