@@ -2,6 +2,13 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using SmmuConformance.Perf.Comparison;
+
+if (args is ["compare", .. var rest])
+{
+    Table.Print(Console.Out, string.Join(' ', rest));
+    return;
+}
 
 // In this process: what counts are ratios within one run, and no second project has to be generated and built.
 var config = DefaultConfig.Instance.AddJob(

@@ -16,6 +16,8 @@ internal static class AttributeRules
     /// </summary>
     public static MemoryAttributes Combine(MemoryAttributes a, MemoryAttributes b)
     {
+        if (a.Encoding == b.Encoding)
+            return a.With(Combine(a.Shareability, b.Shareability));
         if (a.IsDevice || b.IsDevice)
             return MemoryAttributes.Of(Math.Min(a.Encoding, b.Encoding), Shareability.Outer);
         var outer = Combine(a.Encoding >> 4, b.Encoding >> 4);

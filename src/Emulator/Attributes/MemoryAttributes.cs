@@ -73,7 +73,10 @@ public readonly record struct MemoryAttributes
     public bool Snoops => IsCacheable && Shareability != Shareability.NonShareable;
 
     /// <summary>The same with another shareability; without effect where no cache may hold the data.</summary>
-    public MemoryAttributes With(Shareability shareability) => Of(Encoding, shareability);
+    public MemoryAttributes With(Shareability shareability) =>
+        !IsCacheable ? this
+        : shareability is Shareability.Outer or Shareability.Inner ? new(Encoding, shareability)
+        : new(Encoding, Shareability.NonShareable);
 
     /// <summary>As the manual writes it: <c>Normal-iWB/RAWAnTR-oNC-ISH</c>, <c>Device-nGnRE</c> (§13.1.1).</summary>
     public override string ToString()

@@ -26,11 +26,11 @@ internal struct TlbEntry
     /// <summary>Attributes of the stage 1 leaf; the default where stage 1 has no part in it.</summary>
     public MemoryAttributes Leaf;
 
-    /// <summary>Attributes after every stage, for a transaction that brings the default ones.</summary>
-    public MemoryAttributes Attributes;
-
     /// <summary>What stage 2 does to attributes, where it has a part in it.</summary>
     public Stage2Type Type;
+
+    /// <summary>Stage 2 has a part in it.</summary>
+    public bool Stage2;
 
     /// <summary>There was a substream.</summary>
     public bool SubstreamValid;
@@ -58,6 +58,9 @@ internal struct TlbEntry
 
     /// <summary>log2 of the page size of its tables; of stage 1's where both are one.</summary>
     public byte PageShift;
+
+    /// <summary>Attributes after every stage, for a transaction that brings the default ones.</summary>
+    public readonly MemoryAttributes Attributes => Stage2 ? Type.Apply(Leaf) : Leaf;
 
     /// <summary>The output for an address that the entry covers.</summary>
     public readonly PhysicalAddress At(ulong address) =>

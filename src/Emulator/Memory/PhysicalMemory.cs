@@ -12,10 +12,12 @@ public sealed class PhysicalMemory
     private const int ChunkBits = 16;
     private const ulong ChunkBytes = 1ul << ChunkBits;
 
+    // Tables lie scattered: a walk of 24 loads touches a dozen chunks, and a dictionary costs more than the load.
+    private const int RecentChunks = 256;
+
     private readonly Dictionary<ulong, byte[]> _chunks = [];
+    private readonly RecentChunk[] _recent = new RecentChunk[RecentChunks];
     private readonly List<(ulong First, ulong Last)> _aborts = [];
-    private ulong _lastKey = ulong.MaxValue;
-    private byte[] _lastChunk = [];
 
     /// <summary>An empty memory.</summary>
     /// <param name="bytes">Size; every address from here up aborts.</param>
@@ -41,8 +43,11 @@ public sealed class PhysicalMemory
             return false;
         if (start.Value >= Bytes || bytes > Bytes - start.Value)
             return true;
-        if (_aborts.Count == 0)
-            return false;
+        return _aborts.Count != 0 && Touches(start, bytes);
+    }
+
+    private bool Touches(PhysicalAddress start, ulong bytes)
+    {
         var last = start.Value + (bytes - 1);
         foreach (var abort in _aborts)
             if (start.Value <= abort.Last && abort.First <= last)
@@ -55,11 +60,14 @@ public sealed class PhysicalMemory
     public bool TryRead64(PhysicalAddress address, out ulong value)
     {
         RequireAlignment(address, 8);
-        value = 0;
         if (Aborts(address, 8))
+        {
+            value = 0;
             return false;
-        if (Find(address.Value) is { } chunk)
-            value = BinaryPrimitives.ReadUInt64LittleEndian(chunk.AsSpan(Within(address.Value)));
+        }
+        value = Find(address.Value) is { } chunk
+            ? BinaryPrimitives.ReadUInt64LittleEndian(chunk.AsSpan(Within(address.Value)))
+            : 0;
         return true;
     }
 
@@ -151,18 +159,25 @@ public sealed class PhysicalMemory
     private static void RequireAlignment(PhysicalAddress address, ulong bytes)
     {
         if (address.Value % bytes != 0)
-            throw new ArgumentException($"{address} is not a multiple of {bytes}");
+            Misaligned(address, bytes);
     }
 
-    // A chunk that does not exist is not remembered: it may be created by the next store.
+    private static void Misaligned(PhysicalAddress address, ulong bytes) =>
+        throw new ArgumentException($"{address} is not a multiple of {bytes}");
+
     private byte[]? Find(ulong address)
     {
         var key = address >> ChunkBits;
-        if (key == _lastKey)
-            return _lastChunk;
+        ref var recent = ref _recent[(key ^ (key >> 8)) % RecentChunks];
+        return recent.Key == key && recent.Chunk is { } chunk ? chunk : FindAgain(key, ref recent);
+    }
+
+    // A chunk that does not exist is not remembered: it may be created by the next store.
+    private byte[]? FindAgain(ulong key, ref RecentChunk recent)
+    {
         if (!_chunks.TryGetValue(key, out var chunk))
             return null;
-        (_lastKey, _lastChunk) = (key, chunk);
+        recent = new(key, chunk);
         return chunk;
     }
 
@@ -174,4 +189,6 @@ public sealed class PhysicalMemory
         _chunks.Add(address >> ChunkBits, added);
         return added;
     }
+
+    private readonly record struct RecentChunk(ulong Key, byte[]? Chunk);
 }

@@ -18,8 +18,10 @@ internal sealed class ContextLookup(
     Stage2 stage2
 )
 {
-    // Without a cache an entry stays here until the next lookup.
-    private CdEntry _cd;
+    private readonly JudgedCds _judged = new(profile);
+
+    // What a lookup that found nothing refers to.
+    private CdEntry _none;
 
     /// <summary>The valid CD at an index of the table that a valid STE with stage 1 points to.</summary>
     public ref readonly CdEntry Find(
@@ -33,7 +35,7 @@ internal sealed class ContextLookup(
         found = false;
 
         // 1. A copy that was read before will do. §3.21.3
-        ref var cd = ref _cd;
+        ref var cd = ref _none;
         var cached = false;
         if (cache is not null)
             cd = ref cache.Cds.Find(ConfigurationCache.OfCd(t.Stream, index), out cached);
@@ -42,17 +44,17 @@ internal sealed class ContextLookup(
         if (!cached)
         {
             if (!Locate(in t, in ste, index, ref outcome, out var at))
-                return ref _cd;
+                return ref _none;
             cd = ref Fetch(in t, in ste, index, at, ref outcome, out var fetched);
             if (!fetched)
-                return ref _cd;
+                return ref _none;
         }
 
         // 3. It must be valid. §5.4.2
         if (cd.Broken is not null)
         {
             outcome = Refused(EventRecords.BadCd(in t), in ste);
-            return ref _cd;
+            return ref _none;
         }
         found = true;
         return ref cd;
@@ -149,11 +151,12 @@ internal sealed class ContextLookup(
         Span<ulong> words = stackalloc ulong[8];
         fetched = Fetch(in t, in ste, at, FetchKind.Cd, words, ref outcome);
         if (!fetched)
-            return ref _cd;
-        ref var entry = ref _cd;
-        if (cache is not null)
-            entry = ref cache.Cds.FindOrAdd(ConfigurationCache.OfCd(t.Stream, index));
-        entry = CdEntry.Judged(new Cd(words), at, in ste, profile);
+            return ref _none;
+        ref var judged = ref _judged.Of(t.Stream, index, words, at, in ste);
+        if (cache is null)
+            return ref judged;
+        ref var entry = ref cache.Cds.FindOrAdd(ConfigurationCache.OfCd(t.Stream, index));
+        entry = judged;
         return ref entry;
     }
 

@@ -110,7 +110,7 @@ internal sealed class Nested(SmmuCaches? caches, Stage1 stage1, Stage2 stage2)
         joined.Output = second.At(ipa).Value & ~inside;
         joined.Stage2Permissions = second.Stage2Permissions;
         joined.Type = second.Type;
-        joined.Attributes = second.Type.Apply(first.Leaf);
+        joined.Stage2 = true;
         return joined;
     }
 

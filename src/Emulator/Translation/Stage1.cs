@@ -116,7 +116,6 @@ internal sealed class Stage1(
         in Transaction access
     )
     {
-        var attributes = context.AttributesOf(in leaf, in half);
         return new TlbEntry
         {
             Output = walk.Output,
@@ -128,8 +127,7 @@ internal sealed class Stage1(
             ASET = context.ASET,
             Stage1Permissions = PermissionRules.Of(in leaf, walk.Limits, in context, in half),
             Stage2Permissions = Permissions.All,
-            Leaf = attributes,
-            Attributes = attributes,
+            Leaf = context.AttributesOf(in leaf, in half),
             Shift = (byte)half.Shape.Granule.LevelShift(walk.Level),
             LeafShift = (byte)half.Shape.Granule.LevelShift(walk.Level),
             Level = (sbyte)walk.Level,

@@ -117,7 +117,7 @@ internal sealed class Stage2(SmmuPort port, SmmuCaches? caches, DescriptorUpdate
             Stage2Permissions = PermissionRules.Of(in leaf, in context),
             Leaf = MemoryAttributes.Default,
             Type = type,
-            Attributes = type.Apply(MemoryAttributes.Default),
+            Stage2 = true,
             Shift = (byte)shape.Granule.LevelShift(walk.Level),
             LeafShift = (byte)shape.Granule.LevelShift(walk.Level),
             Level = (sbyte)walk.Level,

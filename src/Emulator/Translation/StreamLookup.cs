@@ -15,8 +15,10 @@ internal sealed class StreamLookup(
     ConfigurationCache? cache
 )
 {
-    // Without a cache an entry stays here until the next lookup.
-    private SteEntry _ste;
+    private readonly JudgedStes _judged = new(state);
+
+    // What a lookup that found nothing refers to.
+    private SteEntry _none;
 
     /// <summary>The valid STE of a transaction.</summary>
     public ref readonly SteEntry Find(
@@ -31,11 +33,11 @@ internal sealed class StreamLookup(
         if (!StreamTable.Contains(state, t.Stream))
         {
             outcome = BadStreamId(in t);
-            return ref _ste;
+            return ref _none;
         }
 
         // 2. A copy that was read before will do, whatever memory says now. §3.21.3
-        ref var ste = ref _ste;
+        ref var ste = ref _none;
         var cached = false;
         if (cache is not null)
             ste = ref cache.Stes.Find(ConfigurationCache.OfSte(t.Stream), out cached);
@@ -44,17 +46,17 @@ internal sealed class StreamLookup(
         if (!cached)
         {
             if (!Locate(in t, ref outcome, out var at))
-                return ref _ste;
+                return ref _none;
             ste = ref Fetch(in t, at, ref outcome, out var fetched);
             if (!fetched)
-                return ref _ste;
+                return ref _none;
         }
 
         // 4. It must be valid. §5.2.2
         if (ste.Broken is not null)
         {
             outcome = Early(EventRecords.BadSte(in t));
-            return ref _ste;
+            return ref _none;
         }
         found = true;
         return ref ste;
@@ -128,15 +130,14 @@ internal sealed class StreamLookup(
         {
             // A failed fetch is not remembered. §3.21.3
             outcome = Early(EventRecords.SteFetch(in t, reader.Reported(at)));
-            return ref _ste;
+            return ref _none;
         }
-        ref var entry = ref _ste;
-        if (cache is not null)
-        {
-            cache.Saw(t.Stream);
-            entry = ref cache.Stes.FindOrAdd(ConfigurationCache.OfSte(t.Stream));
-        }
-        entry = SteEntry.Judged(new Ste(words), at, state);
+        ref var judged = ref _judged.Of(t.Stream, words, at);
+        if (cache is null)
+            return ref judged;
+        cache.Saw(t.Stream);
+        ref var entry = ref cache.Stes.FindOrAdd(ConfigurationCache.OfSte(t.Stream));
+        entry = judged;
         return ref entry;
     }
 
