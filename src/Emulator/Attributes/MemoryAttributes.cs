@@ -53,6 +53,13 @@ public readonly record struct MemoryAttributes
             );
     }
 
+    /// <summary>Both in one word, 0 for the default.</summary>
+    internal ushort Packed => (ushort)(_inverted | (int)_shareability << 8);
+
+    /// <summary>What <see cref="Packed"/> was.</summary>
+    internal static MemoryAttributes Unpacked(ushort packed) =>
+        new(unchecked((byte)~packed), (Shareability)(packed >> 8));
+
     /// <summary>Inner level in [3:0], outer in [7:4], as a byte of MAIR.</summary>
     public byte Encoding => unchecked((byte)~_inverted);
 

@@ -6,18 +6,19 @@ namespace SmmuConformance.Emulator;
 /// Stream table entries, context descriptors and the level 1 descriptors to them, valid or not (§3.21.3). STEs are
 /// found by StreamID, CDs by StreamID and index (§5.4.1). A copy lives until a command that must remove it.
 /// </summary>
-internal sealed class ConfigurationCache
+/// <param name="changes">Counts what leaves or is replaced.</param>
+internal sealed class ConfigurationCache(Epoch changes)
 {
     private readonly HashSet<StreamId> _streams = [];
 
     /// <summary>Stream table entries.</summary>
-    public PackedTable<SteEntry> Stes { get; } = new();
+    public PackedTable<SteEntry> Stes { get; } = new(changes: changes);
 
     /// <summary>Level 1 stream table descriptors.</summary>
     public PackedTable<L1StdEntry> L1Stds { get; } = new();
 
     /// <summary>Context descriptors.</summary>
-    public PackedTable<CdEntry> Cds { get; } = new();
+    public PackedTable<CdEntry> Cds { get; } = new(changes: changes);
 
     /// <summary>Level 1 context descriptors.</summary>
     public PackedTable<L1CdEntry> L1Cds { get; } = new();

@@ -16,9 +16,14 @@ internal sealed class PackedTable<T>
     private T[] _entries;
     private int _shift;
     private T _none;
+    private readonly Epoch? _changes;
 
-    public PackedTable(int slots = 64)
+    /// <summary>An empty table.</summary>
+    /// <param name="slots">Slots to begin with, a power of two.</param>
+    /// <param name="changes">Counts what is removed or replaced; null if nobody depends on it.</param>
+    public PackedTable(int slots = 64, Epoch? changes = null)
     {
+        _changes = changes;
         _keys = new CacheKey[slots];
         _entries = new T[slots];
         _shift = 64 - BitOperations.Log2((uint)slots);
@@ -74,6 +79,10 @@ internal sealed class PackedTable<T>
             _entries[slot] = default;
             Count++;
         }
+        else
+        {
+            _changes?.Advance();
+        }
         return ref _entries[slot];
     }
 
@@ -89,6 +98,7 @@ internal sealed class PackedTable<T>
             hole = (hole + 1) & (_keys.Length - 1);
         }
         Count--;
+        _changes?.Advance();
 
         // Entries that a probe would no longer reach across the hole move into it.
         var mask = _keys.Length - 1;
@@ -110,6 +120,7 @@ internal sealed class PackedTable<T>
     {
         Array.Clear(_keys);
         Count = 0;
+        _changes?.Advance();
     }
 
     private int Home(CacheKey key)

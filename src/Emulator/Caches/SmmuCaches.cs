@@ -6,8 +6,7 @@ namespace SmmuConformance.Emulator;
 /// Everything an SMMU may remember: configuration, table walks and translations. An entry lives until a command
 /// that must remove it does: the longest the architecture allows (§3.21).
 /// </summary>
-/// <param name="profile">The SMMU.</param>
-public sealed class SmmuCaches(Profile profile)
+public sealed class SmmuCaches
 {
     private readonly List<CacheKey> _dropped = [];
     private readonly List<(CacheKey Key, TlbEntry Entry)> _lost = [];
@@ -15,6 +14,17 @@ public sealed class SmmuCaches(Profile profile)
     private Prefetcher? _prefetcher;
     private SmmuPort? _port;
     private SmmuState? _state;
+
+    /// <summary>Empty caches.</summary>
+    /// <param name="profile">The SMMU.</param>
+    public SmmuCaches(Profile profile)
+    {
+        Epoch = new();
+        Configuration = new(Epoch);
+        Stage1 = new(profile.IDR3.BBML, Epoch);
+        Stage2 = new(profile.IDR3.BBML, Epoch);
+        Combined = new(BreakBeforeMake.Level2, Epoch);
+    }
 
     /// <summary>
     /// What an invalidation drops is fetched again at once, as hardware may; so an invalidation that comes before
@@ -31,16 +41,19 @@ public sealed class SmmuCaches(Profile profile)
     /// <summary>Table descriptors held.</summary>
     public int Tables => Stage1Walks.Entries.Count + Stage2Walks.Entries.Count;
 
-    internal ConfigurationCache Configuration { get; } = new();
+    /// <summary>Counts what could change an answer given before.</summary>
+    internal Epoch Epoch { get; }
+
+    internal ConfigurationCache Configuration { get; }
 
     /// <summary>From VA to the output of stage 1.</summary>
-    internal Tlb Stage1 { get; } = new(profile.IDR3.BBML);
+    internal Tlb Stage1 { get; }
 
     /// <summary>From IPA to PA.</summary>
-    internal Tlb Stage2 { get; } = new(profile.IDR3.BBML);
+    internal Tlb Stage2 { get; }
 
     /// <summary>From VA to PA through both stages.</summary>
-    internal Tlb Combined { get; } = new(BreakBeforeMake.Level2);
+    internal Tlb Combined { get; }
 
     internal WalkCache Stage1Walks { get; } = new();
 

@@ -24,7 +24,8 @@ internal enum TlbHit : byte
 /// must remove it.
 /// </summary>
 /// <param name="bbml">How the SMMU copes with changes of size (IDR3.BBML).</param>
-internal sealed class Tlb(BreakBeforeMake bbml)
+/// <param name="changes">Counts what leaves, is replaced, or could be hidden by what enters.</param>
+internal sealed class Tlb(BreakBeforeMake bbml, Epoch changes)
 {
     // How many entries there are of each size: only sizes in use are probed.
     private readonly int[] _bySize = new int[64];
@@ -33,7 +34,7 @@ internal sealed class Tlb(BreakBeforeMake bbml)
     private int _globals;
 
     /// <summary>The entries.</summary>
-    public PackedTable<TlbEntry> Entries { get; } = new(1024);
+    public PackedTable<TlbEntry> Entries { get; } = new(1024, changes);
 
     /// <summary>
     /// The translation of an address; the smallest that matches, so that a page outlives the block that replaces it.
@@ -99,6 +100,9 @@ internal sealed class Tlb(BreakBeforeMake bbml)
         _bySize[entry.Shift]++;
         _sizes |= 1ul << entry.Shift;
         _largestLeaf = Math.Max(_largestLeaf, entry.LeafShift);
+        // A smaller one comes before a larger, and one of an address space before a global one.
+        if (!BitOperations.IsPow2(_sizes) || _globals != 0)
+            changes.Advance();
     }
 
     /// <summary>Adds to a list every translation that an invalidation must remove.</summary>

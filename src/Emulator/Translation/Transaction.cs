@@ -42,11 +42,18 @@ public enum TransactionKind : byte
 /// <summary>One access that a device sends to the SMMU (§3.2).</summary>
 public readonly record struct Transaction
 {
+    private const uint SubstreamBit = 1 << 0;
+    private const uint WriteBit = 1 << 1;
+    private const uint InstructionBit = 1 << 2;
+    private const uint PrivilegedBit = 1 << 3;
+    private const uint NoSnoopBit = 1 << 4;
+    private const uint SpeculativeBit = 1 << 5;
+    private const uint TranslatedBit = 1 << 6;
+    private const int KindShift = 8;
+    private const int AttributesShift = 16;
+
     /// <summary>Which device.</summary>
     public StreamId Stream { get; init; }
-
-    /// <summary>The transaction carries a SubstreamID (PCIe: a PASID).</summary>
-    public bool SubstreamValid { get; init; }
 
     /// <summary>Which address space of the device; counts only with <see cref="SubstreamValid"/>.</summary>
     public SubstreamId Substream { get; init; }
@@ -54,30 +61,80 @@ public readonly record struct Transaction
     /// <summary>The 64-bit input address, as supplied.</summary>
     public Iova Address { get; init; }
 
+    /// <summary>The transaction carries a SubstreamID (PCIe: a PASID).</summary>
+    public bool SubstreamValid
+    {
+        get => Has(SubstreamBit);
+        init => Traits = With(SubstreamBit, value);
+    }
+
     /// <summary>A write; else a read.</summary>
-    public bool Write { get; init; }
+    public bool Write
+    {
+        get => Has(WriteBit);
+        init => Traits = With(WriteBit, value);
+    }
 
     /// <summary>An instruction fetch. Counts for reads only: a write is always data (§13.1.2).</summary>
-    public bool Instruction { get; init; }
+    public bool Instruction
+    {
+        get => Has(InstructionBit);
+        init => Traits = With(InstructionBit, value);
+    }
 
     /// <summary>Privileged, before STE.PRIVCFG.</summary>
-    public bool Privileged { get; init; }
+    public bool Privileged
+    {
+        get => Has(PrivilegedBit);
+        init => Traits = With(PrivilegedBit, value);
+    }
 
     /// <summary>What it does beside moving data.</summary>
-    public TransactionKind Kind { get; init; }
+    public TransactionKind Kind
+    {
+        get => (TransactionKind)(Traits >> KindShift & 0xff);
+        init => Traits = Traits & ~(0xffu << KindShift) | (uint)value << KindShift;
+    }
 
     /// <summary>Memory type, shareability and hints as they come in; the default where the device says nothing (§13.1.3).</summary>
-    public MemoryAttributes Attributes { get; init; }
+    public MemoryAttributes Attributes
+    {
+        get => MemoryAttributes.Unpacked((ushort)(Traits >> AttributesShift));
+        init =>
+            Traits = Traits & ~(0xffffu << AttributesShift) | (uint)value.Packed << AttributesShift;
+    }
 
     /// <summary>
     /// PCIe No_snoop: the access may opt out of coherency, so that what would be cacheable goes out as Normal
     /// Non-cacheable (§13.6.1.1).
     /// </summary>
-    public bool NoSnoop { get; init; }
+    public bool NoSnoop
+    {
+        get => Has(NoSnoopBit);
+        init => Traits = With(NoSnoopBit, value);
+    }
 
     /// <summary>Speculative: a failure is an abort and nothing is recorded (§3.14).</summary>
-    public bool Speculative { get; init; }
+    public bool Speculative
+    {
+        get => Has(SpeculativeBit);
+        init => Traits = With(SpeculativeBit, value);
+    }
 
     /// <summary>PCIe: the address is one that an earlier ATS Translation Completion gave (§3.9.1.3).</summary>
-    public bool Translated { get; init; }
+    public bool Translated
+    {
+        get => Has(TranslatedBit);
+        init => Traits = With(TranslatedBit, value);
+    }
+
+    /// <summary>Everything but stream, substream and address, in one word: two transactions that agree in it are alike.</summary>
+    internal uint Traits { get; private init; }
+
+    /// <summary>Stream and substream in one word.</summary>
+    internal ulong Who => (ulong)Substream.Value << 32 | Stream.Value;
+
+    private bool Has(uint bit) => (Traits & bit) != 0;
+
+    private uint With(uint bit, bool value) => value ? Traits | bit : Traits & ~bit;
 }

@@ -36,10 +36,14 @@ public sealed class Translator
         _reader = new StructureReader(port, state.Profile.OutputAddressBits);
         _streams = new StreamLookup(_reader, state, caches?.Configuration);
         _contexts = new ContextLookup(_reader, state.Profile, caches?.Configuration, _stage2);
+        Recent = caches is null ? null : new(caches, state);
         _outputBits = state.Profile.OutputAddressBits;
         _intermediateBits = state.Profile.IntermediateWidth();
         caches?.Serve(new Prefetcher(state, _streams, _contexts, _stage2, this), port, state);
     }
+
+    /// <summary>What the TLB answered lately; null without caches.</summary>
+    internal RecentAnswers? Recent { get; }
 
     /// <summary>Is told of every structure and descriptor that is read.</summary>
     public ISmmuObserver? Observer
@@ -53,6 +57,8 @@ public sealed class Translator
     public Translation Translate(in Transaction transaction)
     {
         var translation = Resolve(in transaction);
+        if (translation.FromTlb)
+            Recent?.Add(in transaction, in translation);
 
         // Failures of what is speculative, or a mere hint, are nobody's business. §3.14, §3.22.2
         if (translation.Result != TranslationResult.Faulted)
