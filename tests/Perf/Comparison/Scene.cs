@@ -102,6 +102,7 @@ internal sealed class Scene
             {
                 V = true,
                 Config = config,
+                SHCFG = ShCfg.Incoming,
                 S1ContextPtr = context,
                 S2VMID = (ushort)stream,
                 S2T0SZ = 16,
