@@ -33,23 +33,10 @@ internal static class LayoutWriter
 
             readonly partial struct {{name}} : {{Root}}.{{contract}}<{{name}}>, global::System.IEquatable<{{name}}>
             {
-                [global::System.Runtime.CompilerServices.InlineArray({{words}})]
-                private struct Storage { private ulong _word; }
-
-                private readonly Storage _words;
-
-                /// <summary>The structure held by these words, word 0 first; no bit is checked.</summary>
-                public {{name}}(global::System.ReadOnlySpan<ulong> words) => words[..{{words}}].CopyTo(_words);
+            {{(words == 1 ? OneWord(layout) : ManyWords(layout))}}
 
                 /// <inheritdoc/>
                 public static {{name}} FromWords(global::System.ReadOnlySpan<ulong> words) => new(words);
-
-                /// <summary>The raw 64-bit words, word 0 first.</summary>
-                [global::System.Diagnostics.CodeAnalysis.UnscopedRef]
-                public global::System.ReadOnlySpan<ulong> Words => _words;
-
-                /// <inheritdoc/>
-                public ulong Word(int index) => _words[index];
 
                 /// <inheritdoc/>
                 public bool Equals({{name}} other) => global::System.MemoryExtensions.SequenceEqual(Words, other.Words);
@@ -80,6 +67,56 @@ internal static class LayoutWriter
         );
     }
 
+    private static string ManyWords(LayoutModel layout) =>
+        $$"""
+                [global::System.Runtime.CompilerServices.InlineArray({{layout.Words}})]
+                private struct Storage { private ulong _word; }
+
+                private readonly Storage _words;
+
+                /// <summary>The structure held by these words, word 0 first; no bit is checked.</summary>
+                public {{layout.Name}}(global::System.ReadOnlySpan<ulong> words) => words[..{{layout.Words}}].CopyTo(_words);
+
+                /// <summary>The raw 64-bit words, word 0 first.</summary>
+                [global::System.Diagnostics.CodeAnalysis.UnscopedRef]
+                public global::System.ReadOnlySpan<ulong> Words => _words;
+
+                /// <inheritdoc/>
+                public ulong Word(int index) => _words[index];
+            """;
+
+    // A plain field stays in a register of the machine, which an array of one does not.
+    private static string OneWord(LayoutModel layout)
+    {
+        // A register has this constructor anyway.
+        var value =
+            layout.Heading.Kind == "Register"
+                ? ""
+                : $"""
+                        /// <summary>The structure with that raw value; no bit is checked.</summary>
+                        public {layout.Name}(ulong value) => _word = value;
+
+
+                    """;
+        return $$"""
+                private readonly ulong _word;
+
+                /// <summary>The structure held by this word; no bit is checked.</summary>
+                public {{layout.Name}}(global::System.ReadOnlySpan<ulong> words) => _word = words[0];
+
+            {{value}}    /// <summary>The raw word.</summary>
+                [global::System.Diagnostics.CodeAnalysis.UnscopedRef]
+                public global::System.ReadOnlySpan<ulong> Words => new(in _word);
+
+                /// <inheritdoc/>
+                public ulong Word(int index) =>
+                    index == 0 ? _word : throw new global::System.IndexOutOfRangeException();
+            """;
+    }
+
+    private static string Slot(LayoutModel layout, int word) =>
+        layout.Words == 1 ? "_word" : $"_words[{word}]";
+
     private static void WriteKind(StringBuilder text, LayoutModel layout)
     {
         var (name, heading) = (layout.Name, layout.Heading);
@@ -91,13 +128,13 @@ internal static class LayoutWriter
             text.Append(
                 $$"""
                     /// <summary>A {{heading.SpecName}} whose other fields are zero.</summary>
-                    public {{name}}() => _words[0] = 0x{{heading.Code:x2}};
+                    public {{name}}() => {{Slot(layout, 0)}} = 0x{{heading.Code:x2}};
 
                     /// <inheritdoc/>
                     public static byte {{of}} => 0x{{heading.Code:x2}};
 
                     /// <summary>Which {{heading.Kind.ToLowerInvariant()}} this is: bits [7:0].</summary>
-                    public byte {{article}} => unchecked((byte)_words[0]);
+                    public byte {{article}} => unchecked((byte){{Slot(layout, 0)}});
 
                     /// <summary>The same bits, untyped.</summary>
                     public static implicit operator {{Root}}.{{raw}}({{name}} typed) => {{Root}}.{{raw}}.From(typed);
@@ -118,11 +155,11 @@ internal static class LayoutWriter
                 )}});
 
                     /// <summary>The register with that raw value; no bit is checked.</summary>
-                    public {{name}}(ulong value) => _words[0] = value;
+                    public {{name}}(ulong value) => {{Slot(layout, 0)}} = value;
 
                     /// <summary>The raw value.</summary>
                     public {{(heading.Bits == 32 ? "uint" : "ulong")}} Value => {{(
-                    heading.Bits == 32 ? "unchecked((uint)_words[0])" : "_words[0]"
+                    heading.Bits == 32 ? $"unchecked((uint){Slot(layout, 0)})" : Slot(layout, 0)
                 )}};
 
 
@@ -133,14 +170,14 @@ internal static class LayoutWriter
     private static void WriteAccessor(StringBuilder text, LayoutModel layout, FieldModel f)
     {
         var name = $"\"{layout.Heading.SpecName}.{f.Name}\"";
+        var word = Slot(layout, f.Word);
         var get = f.Shape switch
         {
-            FieldShape.Flag => $"(_words[{f.Word}] & 0x{f.Mask:x}) != 0",
-            FieldShape.Address => $"new(_words[{f.Word}] & 0x{f.Mask:x})",
-            FieldShape.RawAddress => $"_words[{f.Word}] & 0x{f.Mask:x}",
-            FieldShape.Newtype =>
-                $"unchecked(new((dynamic_)(_words[{f.Word}] >> {f.Shift} & 0x{f.Ones:x})))",
-            _ => $"unchecked(({f.Type})(_words[{f.Word}] >> {f.Shift} & 0x{f.Ones:x}))",
+            FieldShape.Flag => $"({word} & 0x{f.Mask:x}) != 0",
+            FieldShape.Address => $"new({word} & 0x{f.Mask:x})",
+            FieldShape.RawAddress => $"{word} & 0x{f.Mask:x}",
+            FieldShape.Newtype => $"unchecked(new((dynamic_)({word} >> {f.Shift} & 0x{f.Ones:x})))",
+            _ => $"unchecked(({f.Type})({word} >> {f.Shift} & 0x{f.Ones:x}))",
         };
         // A newtype's constructor takes the width of its value; the narrowest unsigned type that holds the field converts to it.
         get = get.Replace(
@@ -163,7 +200,7 @@ internal static class LayoutWriter
                 public partial {{f.Type}} {{f.Name}}
                 {
                     get => {{get}};
-                    init => _words[{{f.Word}}] = _words[{{f.Word}}] & 0x{{~f.Mask:x}} | ({{set}});
+                    init => {{word}} = {{word}} & 0x{{~f.Mask:x}} | ({{set}});
                 }
 
 
@@ -229,8 +266,9 @@ internal static class LayoutWriter
     private static void WriteUsedBits(StringBuilder text, LayoutModel layout)
     {
         text.Append("    /// <inheritdoc/>\n");
+        var one = layout.Words == 1;
         text.Append(
-            $"    public {layout.Name} UsedBits()\n    {{\n        Storage used = default;\n"
+            $"    public {layout.Name} UsedBits()\n    {{\n        {(one ? "ulong" : "Storage")} used = default;\n"
         );
         if (layout.Heading.Kind is "Command" or "Event")
             text.Append("        used[0] |= 0xff;\n");
@@ -239,7 +277,9 @@ internal static class LayoutWriter
         {
             var mask = group.Aggregate(0ul, (all, f) => all | f.Mask);
             var guard = group.Key.When.Length == 0 ? "" : $"if ({group.Key.When}) ";
-            text.Append($"        {guard}used[{group.Key.Word}] |= 0x{mask:x};\n");
+            text.Append(
+                $"        {guard}used{(one ? "" : $"[{group.Key.Word}]")} |= 0x{mask:x};\n"
+            );
         }
         text.Append($"        return new {layout.Name}(used);\n    }}\n");
     }

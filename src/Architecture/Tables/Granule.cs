@@ -26,17 +26,17 @@ public readonly record struct Granule
     private static readonly Granule[] s_all = [Size4K, Size16K, Size64K];
 
     /// <summary>log2 of the page size: 12, 14 or 16.</summary>
-    public int PageShift => 12 + _above4K;
+    public int PageShift => unchecked(12 + _above4K);
 
     /// <summary>Bytes in a page and in a full translation table.</summary>
     public ulong PageSize => 1UL << PageShift;
 
     /// <summary>log2 of the descriptors in one table: 9, 11 or 13.</summary>
-    public int BitsPerLevel => PageShift - 3;
+    public int BitsPerLevel => unchecked(9 + _above4K);
 
     /// <summary>Lowest address bit that selects a descriptor at this level; a leaf here maps 2^LevelShift bytes.</summary>
     /// <param name="level">Lookup level, -1 to 3.</param>
-    public int LevelShift(int level) => PageShift + ((3 - level) * BitsPerLevel);
+    public int LevelShift(int level) => unchecked(PageShift + ((3 - level) * BitsPerLevel));
 
     /// <summary>Bytes mapped by a leaf of this level.</summary>
     /// <param name="level">Lookup level, 0 to 3; level -1 has no leaves and spans no 64-bit size.</param>

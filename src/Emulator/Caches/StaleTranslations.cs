@@ -192,7 +192,7 @@ internal sealed class StaleTranslations
             );
             if (end != WalkEnd.Leaf)
                 return StaleText.Of(end, in walk);
-            var leaf = new Stage1Leaf([walk.Word]);
+            var leaf = new Stage1Leaf(walk.Word);
             if (!leaf.AF && !context.AFFD && !context.UpdatesAccessFlag)
                 return $"AF=0, descriptor 0x{walk.Word:x}";
             var now = Stage1.EntryOf(in context, in half, in walk, in leaf, default);

@@ -56,7 +56,7 @@ internal sealed class DescriptorUpdater(SmmuPort port, bool writes)
     /// <param name="dirty">A write makes it writable-dirty; otherwise only its Access flag is set.</param>
     public static ulong Stage1(ulong word, bool dirty)
     {
-        var leaf = new Stage1Leaf([word]) with { AF = true };
+        var leaf = new Stage1Leaf(word) with { AF = true };
         return (dirty ? leaf with { AP = (Stage1Ap)((byte)leaf.AP & 0b01) } : leaf).Word(0);
     }
 
@@ -65,7 +65,7 @@ internal sealed class DescriptorUpdater(SmmuPort port, bool writes)
     /// <param name="dirty">A write makes it writable-dirty; otherwise only its Access flag is set.</param>
     public static ulong Stage2(ulong word, bool dirty)
     {
-        var leaf = new Stage2Leaf([word]) with { AF = true };
+        var leaf = new Stage2Leaf(word) with { AF = true };
         return (dirty ? leaf with { S2AP = (Stage2Ap)((byte)leaf.S2AP | 0b10) } : leaf).Word(0);
     }
 }

@@ -122,7 +122,7 @@ internal sealed class Nested(SmmuCaches? caches, Stage1 stage1, Stage2 stage2)
 
     // A global translation of stage 1 stays global.
     private static TranslationTag TagOf(in Stage1Context context, in TlbEntry first) =>
-        new Stage1Leaf([first.Word]).nG ? context.Tag : context.GlobalTag;
+        new Stage1Leaf(first.Word).nG ? context.Tag : context.GlobalTag;
 
     private static bool Permit(
         in TlbEntry both,

@@ -87,7 +87,7 @@ internal sealed class Stage1(
             return ref _made;
 
         // 5. Now it is a translation, and may be remembered. §3.21.1
-        var leaf = new Stage1Leaf([walk.Word]);
+        var leaf = new Stage1Leaf(walk.Word);
         _made = EntryOf(in context, in half, in walk, in leaf, in access);
         _tlb?.Add(
             leaf.nG ? context.Tag : context.GlobalTag,
@@ -192,7 +192,7 @@ internal sealed class Stage1(
                 return Ended(end, in walk, ref fault);
 
             // 2. Its Access flag must be set, or not count. §7.3.15
-            var leaf = new Stage1Leaf([walk.Word]);
+            var leaf = new Stage1Leaf(walk.Word);
             if (!leaf.AF && !context.UpdatesAccessFlag)
             {
                 if (context.AFFD)

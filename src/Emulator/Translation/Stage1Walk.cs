@@ -83,8 +83,8 @@ internal sealed class Stage1Walk(
             // 5. What it puts out must be inside the effective IPS. §7.3.14
             walk.Output =
                 kind == DescriptorKind.Table
-                    ? new Stage1Table([walk.Word]).NextTable(shape.Granule, shape.Wide)
-                    : new Stage1Leaf([walk.Word]).OutputAddress(
+                    ? new Stage1Table(walk.Word).NextTable(shape.Granule, shape.Wide)
+                    : new Stage1Leaf(walk.Word).OutputAddress(
                         shape.Granule,
                         walk.Level,
                         shape.Wide
@@ -97,7 +97,7 @@ internal sealed class Stage1Walk(
                 return WalkEnd.Leaf;
 
             // 7. A table may need its Access flag set first. §3.13.6
-            var descriptor = new Stage1Table([walk.Word]);
+            var descriptor = new Stage1Table(walk.Word);
             if (context.UpdatesTableFlag && !descriptor.AF)
             {
                 if (access.Speculative)

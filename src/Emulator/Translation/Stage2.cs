@@ -76,7 +76,7 @@ internal sealed class Stage2(SmmuPort port, SmmuCaches? caches, DescriptorUpdate
             return ref _made;
 
         // 4. Now it is a translation, and may be remembered. §3.21.1
-        var leaf = new Stage2Leaf([walk.Word]);
+        var leaf = new Stage2Leaf(walk.Word);
         var made = EntryOf(in context, in walk, in leaf, in access);
         _tlb?.Add(
             context.Tag,
@@ -148,7 +148,7 @@ internal sealed class Stage2(SmmuPort port, SmmuCaches? caches, DescriptorUpdate
                 return Ended(end, in request, in walk, ref fault);
 
             // 2. Its Access flag must be set, or not count. §7.3.15
-            var leaf = new Stage2Leaf([walk.Word]);
+            var leaf = new Stage2Leaf(walk.Word);
             if (!leaf.AF && !context.UpdatesAccessFlag)
                 return context.AFFD || Refuse(ref fault, in request, TranslationFaultKind.Access);
 

@@ -61,8 +61,8 @@ internal sealed class Stage2Walk(SmmuPort port, WalkCache? cache, DescriptorUpda
             // 4. What it puts out must be inside the effective S2PS. §7.3.14
             walk.Output =
                 kind == DescriptorKind.Table
-                    ? new Stage2Table([walk.Word]).NextTable(shape.Granule, shape.Wide)
-                    : new Stage2Leaf([walk.Word]).OutputAddress(
+                    ? new Stage2Table(walk.Word).NextTable(shape.Granule, shape.Wide)
+                    : new Stage2Leaf(walk.Word).OutputAddress(
                         shape.Granule,
                         walk.Level,
                         shape.Wide
@@ -75,11 +75,11 @@ internal sealed class Stage2Walk(SmmuPort port, WalkCache? cache, DescriptorUpda
                 return WalkEnd.Leaf;
 
             // 6. A table may need its Access flag set first. §3.13.6
-            if (context.UpdatesTableFlag && !new Stage2Table([walk.Word]).AF)
+            if (context.UpdatesTableFlag && !new Stage2Table(walk.Word).AF)
             {
                 if (speculative)
                     return WalkEnd.Speculation;
-                var marked = (new Stage2Table([walk.Word]) with { AF = true }).Word(0);
+                var marked = (new Stage2Table(walk.Word) with { AF = true }).Word(0);
                 var update = updater.Update(in shape, ref walk, marked);
                 if (update == UpdateEnd.Aborted)
                     return WalkEnd.ExternalAbort;

@@ -31,10 +31,10 @@ public sealed class DescriptorAddressTests
             var word = 1ul << bit;
             var expected = Expected(word, granule, wide);
 
-            Assert.Equal(expected, new Stage1Leaf([word]).OutputAddress(granule, Page, wide).Value);
-            Assert.Equal(expected, new Stage2Leaf([word]).OutputAddress(granule, Page, wide).Value);
-            Assert.Equal(expected, new Stage1Table([word]).NextTable(granule, wide).Value);
-            Assert.Equal(expected, new Stage2Table([word]).NextTable(granule, wide).Value);
+            Assert.Equal(expected, new Stage1Leaf(word).OutputAddress(granule, Page, wide).Value);
+            Assert.Equal(expected, new Stage2Leaf(word).OutputAddress(granule, Page, wide).Value);
+            Assert.Equal(expected, new Stage1Table(word).NextTable(granule, wide).Value);
+            Assert.Equal(expected, new Stage2Table(word).NextTable(granule, wide).Value);
         }
     }
 
@@ -62,8 +62,8 @@ public sealed class DescriptorAddressTests
     [InlineData(0xfffe_fffd, false)]
     public void A_block_says_nT_in_bit_16(ulong word, bool expected)
     {
-        Assert.Equal(expected, new Stage1Leaf([word]).nT);
-        Assert.Equal(expected, new Stage2Leaf([word]).nT);
+        Assert.Equal(expected, new Stage1Leaf(word).nT);
+        Assert.Equal(expected, new Stage2Leaf(word).nT);
     }
 
     private static ulong Expected(ulong word, Granule granule, bool wide) =>

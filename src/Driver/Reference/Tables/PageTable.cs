@@ -240,7 +240,7 @@ internal sealed class PageTable
     private DescriptorKind KindOf(ulong word, int level) =>
         Descriptors.KindOf(word, Granule, level);
 
-    private PhysicalAddress NextTable(ulong word) => new Stage1Table([word]).NextTable(Granule);
+    private PhysicalAddress NextTable(ulong word) => new Stage1Table(word).NextTable(Granule);
 
     private PhysicalAddress SlotOf(PhysicalAddress table, int level, AddressSpan range) =>
         table + (Descriptors.Size * (ulong)Granule.Index(level, range.First));
