@@ -36,6 +36,30 @@ public sealed record MachineOptions
     /// <summary>The SMMUs cache configuration and translations.</summary>
     public bool Caches { get; init; } = true;
 
+    /// <summary>
+    /// An event that may be merged and says the same as the last one, which software has not consumed yet, is not recorded
+    /// again (§7.3.1).
+    /// </summary>
+    public bool MergeEvents { get; init; }
+
+    /// <summary>
+    /// Events of terminated transactions become visible only at the hardware's next turn or at a CMD_SYNC (§3.5.3); what is
+    /// not yet visible when the queue is disabled is discarded (§6.3.9.4).
+    /// </summary>
+    public bool DelayEvents { get; init; }
+
+    /// <summary>
+    /// A stalled transaction that differs from an earlier one only in the offset in the page makes no record of its own; it
+    /// is retried when the earlier one is acknowledged (§3.12.2.1).
+    /// </summary>
+    public bool SuppressDuplicateStalls { get; init; } = true;
+
+    /// <summary>
+    /// Stalled transactions are retried at each turn of the hardware and go on if they can, though software has not
+    /// acknowledged their records (§3.12.2.2).
+    /// </summary>
+    public bool RetryStallsEarly { get; init; }
+
     /// <summary>The SMMUs have wired interrupts, beside MSIs if they have those.</summary>
     public bool WiredInterrupts { get; init; } = true;
 }

@@ -14,7 +14,7 @@ public sealed class Smmu
     private readonly Translator _truth;
     private readonly RecentAnswers? _recent;
     private readonly BroadcastReceiver _broadcasts;
-    private int _stalled;
+    private readonly StallBuffer _stalls;
 
     internal Smmu(int index, Profile profile, PhysicalMemory memory, MachineOptions options)
     {
@@ -49,9 +49,12 @@ public sealed class Smmu
             _errors,
             interrupts,
             profile.IDR1.EVENTQS,
+            options,
             _watch
         );
-        var executor = new CommandExecutor(State, caches, () => _stalled > 0);
+        _stalls = new StallBuffer(_translator, _events, profile, options, _watch);
+        _events.RecordStalls = _stalls.RecordWaiting;
+        var executor = new CommandExecutor(State, caches, _stalls, _events);
         var commands = new CommandQueue(
             State,
             bank,
@@ -76,7 +79,8 @@ public sealed class Smmu
             _watch
         )
         {
-            TranslationStopped = () => _stalled = 0,
+            TranslationStopped = _stalls.TerminateAll,
+            Stalls = _stalls.Turn,
         };
         _registers = new RegisterFile(State, bank, _effects, queues, _watch);
         bank.Reset(
@@ -140,15 +144,19 @@ public sealed class Smmu
         var translation = _errors.OutOfService
             ? Outcome.Aborted
             : _translator.Translate(transaction);
-        if (translation.RecordEvent && translation.Stalled)
-            _events.RecordStall(translation.Event);
-        else if (translation.RecordEvent)
-            _events.Record(translation.Event);
         if (translation.Stalled)
-            _stalled++;
+            _stalls.Hold(in transaction, in translation);
+        else if (translation.RecordEvent)
+            _events.Record(translation.Event, translation.MayMerge);
         _watch.Observer?.Accessed(transaction, translation);
         return translation;
     }
+
+    /// <summary>
+    /// Transactions that wait for CMD_RESUME or CMD_STALL_TERM, oldest first; what a device gets in the end is told by
+    /// <see cref="StalledTransaction.Answer"/> and to the observer (§3.12.2).
+    /// </summary>
+    public IReadOnlyList<StalledTransaction> Stalled => _stalls.Waiting;
 
     /// <summary>
     /// Records an event that no transaction caused: one of a feature that is not modelled, an implementation defined or

@@ -3,7 +3,12 @@ using SmmuConformance.Architecture;
 namespace SmmuConformance.Emulator;
 
 /// <summary>Carries out commands that are legal (§4.2 to §4.6). What CMD_SYNC waits for is done by then.</summary>
-internal sealed class CommandExecutor(SmmuState state, SmmuCaches? caches, Func<bool> anyStalled)
+internal sealed class CommandExecutor(
+    SmmuState state,
+    SmmuCaches? caches,
+    StallBuffer stalls,
+    EventQueue events
+)
 {
     /// <summary>Does what the command demands.</summary>
     /// <exception cref="NotModelledException">It demands something of a part that is not modelled.</exception>
@@ -23,15 +28,21 @@ internal sealed class CommandExecutor(SmmuState state, SmmuCaches? caches, Func<
                 );
             case CommandOpcode.PriResp:
                 throw new NotModelledException("the Page Request Interface", "4.5.2");
-            case CommandOpcode.Resume or CommandOpcode.StallTerm:
-                RequireNoStall();
+            case CommandOpcode.Resume:
+                stalls.Resume(command.As<Resume>());
+                break;
+            case CommandOpcode.StallTerm:
+                stalls.Terminate(command.As<StallTerm>().StreamID);
                 break;
             case CommandOpcode.DptiAll or CommandOpcode.DptiPa:
                 throw new NotModelledException("the Device Permission Table", "4.6");
             case CommandOpcode.Sync:
+                events.CommitLate();
+                stalls.Synchronize();
                 break;
             default:
                 caches?.Invalidate(command);
+                stalls.Invalidated();
                 break;
         }
     }
@@ -41,12 +52,5 @@ internal sealed class CommandExecutor(SmmuState state, SmmuCaches? caches, Func<
     {
         if (state.Enabled)
             caches?.PrefetchConfiguration(stream);
-    }
-
-    // Where nothing stalls, these commands have no effect (§4.7.1, §4.7.2).
-    private void RequireNoStall()
-    {
-        if (anyStalled())
-            throw new NotModelledException("resuming a stalled transaction", "4.7.1");
     }
 }

@@ -10,10 +10,14 @@ internal sealed class EventQueue(
     GlobalErrors errors,
     InterruptSources interrupts,
     int largestLog2Size,
+    MachineOptions options,
     Watch watch
 )
 {
-    private readonly Queue<EventRecord> _waiting = new();
+    private readonly Queue<(EventRecord Record, bool MayMerge)> _late = new();
+
+    // The record below the producer.
+    private EventRecord _last;
 
     /// <summary>Shape of the queue; a size beyond the largest counts as the largest (§6.3.29).</summary>
     public Ring Ring => new(Math.Min(bank.Get<EventqBase>().LOG2SIZE, largestLog2Size));
@@ -31,34 +35,53 @@ internal sealed class EventQueue(
     private bool Enabled => new Cr0(enables.InForce).EVENTQEN && !errors.OutOfService;
 
     /// <summary>Records an event, or discards it if the queue is not writable.</summary>
-    public void Record(in EventRecord record)
+    /// <param name="record">The event.</param>
+    /// <param name="mayMerge">Another like it, not yet consumed, may stand for it (§7.3.1).</param>
+    public void Record(in EventRecord record, bool mayMerge = false)
     {
+        if (options.DelayEvents)
+            _late.Enqueue((record, mayMerge));
+        else
+            Commit(in record, mayMerge);
+    }
+
+    /// <summary>Records the event of a stall, which is never late: its record is the only way on (§3.12.2).</summary>
+    public void RecordStall(in EventRecord record) => Commit(in record, mayMerge: false);
+
+    /// <summary>What is late becomes visible, or is discarded: a CMD_SYNC does not complete before (§4.7.3).</summary>
+    public void CommitLate()
+    {
+        while (_late.TryDequeue(out var late))
+            Commit(in late.Record, late.MayMerge);
+    }
+
+    /// <summary>The queue is being disabled: what is not committed is discarded (§6.3.9.4).</summary>
+    public void DiscardLate() => _late.Clear();
+
+    private void Commit(in EventRecord record, bool mayMerge)
+    {
+        if (options.MergeEvents && mayMerge && StandsForIt(in record))
+            return;
         var recorded =
             Enabled && !errors.Active.EVENTQ_ABT_ERR && (HasRoom || Overflow()) && Write(record);
         watch.Observer?.EventRecorded(record, lost: !recorded);
     }
 
-    /// <summary>Records the event of a stalled transaction; it waits for room instead of being discarded (§7.2.1).</summary>
-    public void RecordStall(in EventRecord record)
-    {
-        _waiting.Enqueue(record);
-        RecordWaiting();
-    }
+    private bool StandsForIt(in EventRecord record) =>
+        !Ring.IsEmpty(Producer, Consumer) && EventMerging.Alike(in _last, in record);
 
-    /// <summary>Records what waits, as far as there is room.</summary>
+    /// <summary>A record would be written now: enabled, with room, and without an abort that is not acknowledged (§7.2.1).</summary>
+    public bool IsWritable => Enabled && !errors.Active.EVENTQ_ABT_ERR && HasRoom;
+
+    /// <summary>Records whose transactions are stalled wait for the queue to become writable (§7.2.1).</summary>
+    public Action? RecordStalls { get; set; }
+
+    /// <summary>Something changed that may make the queue writable.</summary>
     public void RecordWaiting()
     {
-        while (_waiting.Count > 0 && Enabled && !errors.Active.EVENTQ_ABT_ERR && HasRoom)
-        {
-            // An external abort loses the record, stalled or not (§7.2.2).
-            var record = _waiting.Dequeue();
-            var recorded = Write(record);
-            watch.Observer?.EventRecorded(record, lost: !recorded);
-        }
+        if (IsWritable)
+            RecordStalls?.Invoke();
     }
-
-    /// <summary>Drops what waits, because its transactions are terminated (§6.3.9.6).</summary>
-    public void DropWaiting() => _waiting.Clear();
 
     // Only a discarded event overflows, and only an acknowledged overflow can be shown again (§7.4).
     private bool Overflow()
@@ -79,6 +102,7 @@ internal sealed class EventQueue(
             errors.Raise(new GError { EVENTQ_ABT_ERR = true });
             return false;
         }
+        _last = record;
         memory.Write64(slot, record.Word0);
         memory.Write64(slot + 8, record.Word1);
         memory.Write64(slot + 16, record.Word2);

@@ -23,6 +23,9 @@ internal sealed class RegisterEffects(
     /// <summary>Called when SMMUEN has gone to 0: nothing stays stalled (§6.3.9.6).</summary>
     public Action? TranslationStopped { get; set; }
 
+    /// <summary>At each turn of the hardware, what was decided about stalled transactions happens.</summary>
+    public Action? Stalls { get; set; }
+
     /// <summary>The guards that are set, or not yet acknowledged as clear, as they concern one register.</summary>
     public Guard GuardsSet(RegisterInfo register)
     {
@@ -144,6 +147,8 @@ internal sealed class RegisterEffects(
         interruptEnables.Turn();
         CompleteEnables(enables.Turn);
         commands.Process();
+        events.CommitLate();
+        Stalls?.Invoke();
         events.RecordWaiting();
     }
 
@@ -157,11 +162,10 @@ internal sealed class RegisterEffects(
         state.Cr0Ack = new Cr0Ack(enables.InForce);
         if (!now.CMDQEN)
             commands.Rerail();
+        if (before.EVENTQEN && !now.EVENTQEN)
+            events.DiscardLate();
         if (before.SMMUEN && !now.SMMUEN)
-        {
-            events.DropWaiting();
             TranslationStopped?.Invoke();
-        }
         events.RecordWaiting();
         queues.Consider();
     }

@@ -12,6 +12,10 @@ internal static class Outcome
     public static Translation Dropped =>
         new() { Result = TranslationResult.Aborted, Response = FaultResponse.ReadZeroWriteIgnored };
 
+    /// <summary>A stalled transaction is terminated as it was decided (§4.7.1).</summary>
+    public static Translation Terminated(StallDecision decision) =>
+        decision == StallDecision.Abort ? Aborted : Dropped;
+
     /// <summary>
     /// A configuration error, or a fault that no flag of the CD governs: an abort, and a record. §5.5
     /// </summary>

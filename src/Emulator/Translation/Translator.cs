@@ -68,6 +68,17 @@ public sealed class Translator
         return transaction.Speculative ? Outcome.Aborted : translation;
     }
 
+    /// <summary>
+    /// The entry of a stream, as this SMMU sees it, ends every new transaction: what CMD_STALL_TERM presupposes (§4.7.2).
+    /// </summary>
+    internal bool Terminates(StreamId stream)
+    {
+        var outcome = default(Translation);
+        var transaction = new Transaction { Stream = stream };
+        ref readonly var ste = ref _streams.Find(in transaction, ref outcome, out var found);
+        return !found || !ste.Ste.Passes;
+    }
+
     private Translation Resolve(in Transaction transaction)
     {
         var outcome = default(Translation);

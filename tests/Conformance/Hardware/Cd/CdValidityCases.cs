@@ -18,7 +18,7 @@ public sealed class CdValidityCases
         public override string ToString() => Name;
     }
 
-    [Case("hw.cd.illegal", Level.Architecture, "cd.044", "cd.045", "cd.010")]
+    [Case("hw.cd.illegal", Level.Architecture, "cd.044", "cd.045", "cd.010", "events.076")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Rules))]
     public void A_descriptor_is_refused_for_one_illegal_field(Profile profile, Rule row)
@@ -39,7 +39,7 @@ public sealed class CdValidityCases
         Assert.False(Refuses(hardware, row, cd => row.Break(row.Legal(cd))));
     }
 
-    [Case("hw.cd.not-valid", Level.Architecture, "cd.021")]
+    [Case("hw.cd.not-valid", Level.Architecture, "cd.021", "events.076")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_descriptor_without_V_is_reported_as_C_BAD_CD(Profile profile)
     {
@@ -53,7 +53,7 @@ public sealed class CdValidityCases
         Assert.Equal(FaultResponse.Abort, answer.Response);
     }
 
-    [Case("hw.cd.fetch-abort", Level.Architecture, "config-cache.014", "cd.047")]
+    [Case("hw.cd.fetch-abort", Level.Architecture, "config-cache.014", "cd.047", "events.074")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_descriptor_that_cannot_be_read_faults_and_is_read_again_next_time(Profile profile)
     {

@@ -36,7 +36,14 @@ public sealed class EventQueueCases
     }
 
     /// <summary>§7.2.1: and this is no overflow.</summary>
-    [Case("hw.events.disabled", Level.Architecture, "events.039", "events.033")]
+    [Case(
+        "hw.events.disabled",
+        Level.Architecture,
+        "events.039",
+        "events.033",
+        "events.004",
+        "events.040"
+    )]
     public void While_the_queue_is_disabled_events_are_lost_without_a_trace(Profile profile)
     {
         var rig = new Rig(profile);
@@ -120,7 +127,14 @@ public sealed class EventQueueCases
     }
 
     /// <summary>§7.2.1, §7.5</summary>
-    [Case("hw.gerror.event-abort-stops", Level.Architecture, "gerror.019", "events.039")]
+    [Case(
+        "hw.gerror.event-abort-stops",
+        Level.Architecture,
+        "gerror.019",
+        "events.039",
+        "events.004",
+        "events.040"
+    )]
     public void Until_the_abort_is_acknowledged_events_are_lost(Profile profile)
     {
         var rig = Translating(profile);

@@ -131,7 +131,7 @@ public sealed class WalkCases
         Assert.True(answer.Event.Is<FTranslation>());
     }
 
-    [Case("hw.stage1.tbi", Level.Architecture, "stage1.006", "cd.025")]
+    [Case("hw.stage1.tbi", Level.Architecture, "stage1.006", "cd.025", "events.001", "events.051")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR5.GRAN4K", 1)]
     public void An_ignored_top_byte_does_not_count_but_is_recorded(Profile profile)
@@ -158,7 +158,7 @@ public sealed class WalkCases
         Assert.True(rig.Access(Nic, 0xffff_ffff_ffff_f000).Event.Is<FTranslation>());
     }
 
-    [Case("hw.stage1.walk-abort", Level.Architecture, "faults.004", "faults.028")]
+    [Case("hw.stage1.walk-abort", Level.Architecture, "faults.004", "faults.028", "events.079")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR5.GRAN4K", 1)]
     public void A_descriptor_that_cannot_be_read_is_F_WALK_EABT_and_never_stalls(Profile profile)
@@ -252,7 +252,7 @@ public sealed class WalkCases
         Assert.True(rig.Access(Nic, 0x1000).Passed);
     }
 
-    [Case("hw.faults.not-recorded", Level.Architecture, "faults.016", "faults.017")]
+    [Case("hw.faults.not-recorded", Level.Architecture, "faults.016", "faults.017", "events.009")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.STALL_MODEL", 0, 1)]
     public void Without_R_a_translation_fault_aborts_in_silence(Profile profile)

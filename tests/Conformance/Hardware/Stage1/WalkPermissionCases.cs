@@ -73,7 +73,7 @@ public sealed class WalkPermissionCases
         );
     }
 
-    [Case("hw.attributes.write-is-data", Level.Architecture, "bypass.011")]
+    [Case("hw.attributes.write-is-data", Level.Architecture, "bypass.011", "events.085")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.STALL_MODEL", 0, 1)]
     public void A_write_is_data_whatever_the_device_says(Profile profile)
@@ -87,7 +87,7 @@ public sealed class WalkPermissionCases
         Assert.False(answer.Event.As<FPermission>().InD);
     }
 
-    [Case("hw.attributes.overrides", Level.Architecture, "bypass.020")]
+    [Case("hw.attributes.overrides", Level.Architecture, "bypass.020", "events.085")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.STALL_MODEL", 0, 1)]
     public void Privilege_and_instruction_are_checked_as_the_STE_overrides_them(Profile profile)

@@ -37,7 +37,7 @@ public sealed partial class SteValidityCases
         S2TTB = 0x0300_0000,
     };
 
-    [Case("hw.ste.illegal", Level.Architecture, "ste.035", "ste.036", "ste.013")]
+    [Case("hw.ste.illegal", Level.Architecture, "ste.035", "ste.036", "ste.013", "events.066")]
     [Rows(nameof(Rules))]
     public void An_entry_is_refused_for_one_illegal_field(Profile profile, Rule row)
     {

@@ -26,7 +26,14 @@ public sealed class StreamTableCases
         Assert.True(rig.Access(4, Somewhere).Event.Is<CBadSte>());
     }
 
-    [Case("hw.streams.out-of-range", Level.Architecture, "stream-table.004")]
+    [Case(
+        "hw.streams.out-of-range",
+        Level.Architecture,
+        "stream-table.004",
+        "events.025",
+        "events.027",
+        "events.062"
+    )]
     public void A_StreamID_beyond_the_table_is_refused(Profile profile)
     {
         var rig = new TranslationRig(profile, true, new StrtabBaseCfg { LOG2SIZE = 3 });
@@ -46,7 +53,13 @@ public sealed class StreamTableCases
         Assert.Equal(FaultResponse.Abort, answer.Response);
     }
 
-    [Case("hw.streams.recinvsid", Level.Architecture, "stream-table.017")]
+    [Case(
+        "hw.streams.recinvsid",
+        Level.Architecture,
+        "stream-table.017",
+        "events.025",
+        "events.062"
+    )]
     public void A_StreamID_beyond_the_table_is_not_recorded_without_RECINVSID(Profile profile)
     {
         var rig = new TranslationRig(profile, true, new StrtabBaseCfg { LOG2SIZE = 3 });
@@ -126,7 +139,13 @@ public sealed class StreamTableCases
         Assert.True(rig.Access(64, Somewhere).Passed);
     }
 
-    [Case("hw.streams.span", Level.Architecture, "stream-table.014", "stream-table.035")]
+    [Case(
+        "hw.streams.span",
+        Level.Architecture,
+        "stream-table.014",
+        "stream-table.035",
+        "events.062"
+    )]
     [AppliesWhere("SMMU_IDR0.ST_LEVEL", 1)]
     [AppliesWhere("SMMU_IDR1.SIDSIZE", AtLeast = 12)]
     [Rows(nameof(Spans))]
@@ -155,7 +174,7 @@ public sealed class StreamTableCases
         Assert.True(rig.Access(0, Somewhere).Passed);
     }
 
-    [Case("hw.streams.ste-fetch", Level.Architecture, "config-cache.014")]
+    [Case("hw.streams.ste-fetch", Level.Architecture, "config-cache.014", "events.064")]
     public void An_entry_that_cannot_be_read_faults_and_is_read_again_next_time(Profile profile)
     {
         var rig = new TranslationRig(profile);
@@ -173,7 +192,7 @@ public sealed class StreamTableCases
         Assert.True(rig.Access(5, Somewhere).Passed);
     }
 
-    [Case("hw.streams.l1std-fetch", Level.Architecture, "stream-table.033")]
+    [Case("hw.streams.l1std-fetch", Level.Architecture, "stream-table.033", "events.064")]
     [AppliesWhere("SMMU_IDR0.ST_LEVEL", 1)]
     [AppliesWhere("SMMU_IDR1.SIDSIZE", AtLeast = 12)]
     public void A_level_1_descriptor_that_cannot_be_read_faults_as_an_entry_does(Profile profile)
@@ -189,7 +208,7 @@ public sealed class StreamTableCases
         );
     }
 
-    [Case("hw.bypass.disabled", Level.Architecture, "bypass.001", "bypass.002")]
+    [Case("hw.bypass.disabled", Level.Architecture, "bypass.001", "bypass.002", "events.024")]
     public void While_translation_is_off_GBPA_decides_and_nothing_is_recorded(Profile profile)
     {
         var rig = new TranslationRig(profile);
@@ -240,7 +259,7 @@ public sealed class StreamTableCases
         Assert.Equal(FaultResponse.Abort, answer.Response);
     }
 
-    [Case("hw.ste.abort", Level.Architecture, "ste.014", "ste.034")]
+    [Case("hw.ste.abort", Level.Architecture, "ste.014", "ste.034", "events.070")]
     [Rows(nameof(Aborting))]
     public void A_stream_without_Config_2_is_aborted_in_silence(Profile profile, int config)
     {
@@ -253,7 +272,7 @@ public sealed class StreamTableCases
         Assert.False(answer.RecordEvent);
     }
 
-    [Case("hw.ste.not-valid", Level.Architecture, "ste.012")]
+    [Case("hw.ste.not-valid", Level.Architecture, "ste.012", "events.066")]
     public void An_entry_without_V_refuses_whatever_else_it_says(Profile profile)
     {
         var rig = new TranslationRig(profile);

@@ -49,7 +49,13 @@ public sealed class TranslationSubstreamCases
         Assert.NotNull(tables);
     }
 
-    [Case("hw.streams.s1dss-terminate", Level.Architecture, "substream.004", "substream.017")]
+    [Case(
+        "hw.streams.s1dss-terminate",
+        Level.Architecture,
+        "substream.004",
+        "substream.017",
+        "events.069"
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR1.SSIDSIZE", AtLeast = 4)]
     [Rows(nameof(Terminating))]
@@ -76,7 +82,7 @@ public sealed class TranslationSubstreamCases
         Assert.True(rig.Access(Nic, ulong.MaxValue).Event.Is<FAddrSize>());
     }
 
-    [Case("hw.streams.s1dss-substream0", Level.Architecture, "substream.006")]
+    [Case("hw.streams.s1dss-substream0", Level.Architecture, "substream.006", "events.069")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR1.SSIDSIZE", AtLeast = 4)]
     public void Without_a_SubstreamID_S1DSS_may_choose_CD_0_which_others_then_lose(Profile profile)

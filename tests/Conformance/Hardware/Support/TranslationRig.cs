@@ -9,7 +9,9 @@ namespace SmmuConformance.Conformance.Hardware;
 /// </summary>
 internal sealed class TranslationRig
 {
-    private const int QueueLog2 = 5;
+    /// <summary>log2 of the entries of either queue.</summary>
+    public const int QueueLog2 = 5;
+
     private const uint LinearLog2 = 6;
 
     private readonly Machine _machine;
@@ -22,15 +24,28 @@ internal sealed class TranslationRig
         : this(profile, caches, new StrtabBaseCfg { LOG2SIZE = (byte)LinearLog2 }) { }
 
     /// <summary>A translating SMMU with a stream table of any shape, full of zeros.</summary>
-    public TranslationRig(Profile profile, bool caches, StrtabBaseCfg table)
+    public TranslationRig(
+        Profile profile,
+        bool caches,
+        StrtabBaseCfg table,
+        Func<MachineOptions, MachineOptions>? change = null
+    )
     {
         Profile = profile;
-        _machine = new Machine(new MachineOptions { Smmus = [profile], Caches = caches });
+        var options = new MachineOptions { Smmus = [profile], Caches = caches };
+        _machine = new Machine(change is null ? options : change(options));
         StreamTable = Allocate(1ul << 20, 1ul << 20);
         Configuration = table;
         EnableQueues();
         EnableTranslation();
     }
+
+    /// <summary>A translating SMMU with a linear table, in a machine that is changed.</summary>
+    public TranslationRig(Profile profile, Func<MachineOptions, MachineOptions> change)
+        : this(profile, true, new StrtabBaseCfg { LOG2SIZE = (byte)LinearLog2 }, change) { }
+
+    /// <summary>The machine.</summary>
+    public Machine Machine => _machine;
 
     /// <summary>The hardware.</summary>
     public Profile Profile { get; }
@@ -38,8 +53,17 @@ internal sealed class TranslationRig
     /// <summary>The SMMU.</summary>
     public Smmu Smmu => _machine.Smmus[0];
 
+    /// <summary>The smallest granule that the hardware has.</summary>
+    public Granule SmallestGranule =>
+        Profile.IDR5.GRAN4K ? Granule.Size4K
+        : Profile.IDR5.GRAN16K ? Granule.Size16K
+        : Granule.Size64K;
+
     /// <summary>Memory.</summary>
     public PhysicalMemory Memory => _machine.Memory;
+
+    /// <summary>Base of the Event queue.</summary>
+    public PhysicalAddress Events { get; private set; }
 
     /// <summary>Base of the stream table.</summary>
     public PhysicalAddress StreamTable { get; }
@@ -81,6 +105,33 @@ internal sealed class TranslationRig
         Write32(CmdqProd.Offset, _produced);
         Assert.Equal(_produced, new CmdqCons(Smmu.Read32(CmdqCons.Offset)).RD);
         Assert.Equal(errors, Smmu.Read32(GError.Offset));
+    }
+
+    /// <summary>Events recorded since they were last taken; taking them makes room.</summary>
+    public IReadOnlyList<EventRecord> TakeEvents()
+    {
+        var taken = new List<EventRecord>();
+        var producer = new EventqProd(Smmu.Read32(EventqProd.Offset)).WR;
+        var consumer = new EventqCons(Smmu.Read32(EventqCons.Offset)).RD;
+        for (; consumer != producer; consumer = (consumer + 1) % (2u << QueueLog2))
+            taken.Add(EventAt(consumer));
+        var overflow = new EventqProd(Smmu.Read32(EventqProd.Offset)).OVFLG;
+        Write32(EventqCons.Offset, Word(new EventqCons { RD = producer, OVACKFLG = overflow }));
+        return taken;
+    }
+
+    /// <summary>The one event that was recorded since they were last taken.</summary>
+    public EventRecord TakeEvent() => Assert.Single(TakeEvents());
+
+    private EventRecord EventAt(uint pointer)
+    {
+        var slot = Events + (32ul * (pointer % (1u << QueueLog2)));
+        return new(
+            Memory.Read64(slot),
+            Memory.Read64(slot + 8),
+            Memory.Read64(slot + 16),
+            Memory.Read64(slot + 24)
+        );
     }
 
     /// <summary>One transaction of a device.</summary>
@@ -145,7 +196,7 @@ internal sealed class TranslationRig
         Func<Ste, Ste>? adjustEntry = null
     )
     {
-        var tables = new TestTables(this);
+        var tables = new TestTables(this, SmallestGranule);
         var cd = Allocate(64, 64);
         Store(cd, (adjust ?? Same)(ContextOf(tables, asid)));
         StoreSte(stream, (adjustEntry ?? Same)(Stage1(cd)));
@@ -153,6 +204,40 @@ internal sealed class TranslationRig
         return (tables, cd);
 
         static T Same<T>(T value) => value;
+    }
+
+    /// <summary>A stream with one address space of its own behind an IPA space of its own, which maps the rig's structures.</summary>
+    public (TestTables Tables, Stage2Tables Second, PhysicalAddress Cd) AttachNested(
+        StreamId stream,
+        ushort asid = 1,
+        ushort vmid = 1,
+        Func<Cd, Cd>? adjust = null,
+        Func<Ste, Ste>? adjustEntry = null
+    )
+    {
+        var second = new Stage2Tables(this);
+        second.MapRig();
+        var (tables, cd) = Attach(
+            stream,
+            asid,
+            adjust,
+            entry => (adjustEntry ?? (same => same))(second.Into(entry, vmid))
+        );
+        return (tables, second, cd);
+    }
+
+    /// <summary>A stream with an IPA space of its own and no stage 1.</summary>
+    public Stage2Tables AttachStage2(
+        StreamId stream,
+        ushort vmid = 1,
+        Func<Ste, Ste>? adjustEntry = null
+    )
+    {
+        var second = new Stage2Tables(this);
+        var entry = second.Into(new Ste { V = true }, vmid);
+        StoreSte(stream, adjustEntry is null ? entry : adjustEntry(entry));
+        Send(new CfgiSte { StreamID = stream });
+        return second;
     }
 
     /// <summary>Switches translation off, changes the shape of the stream table, and switches it on again.</summary>
@@ -180,7 +265,7 @@ internal sealed class TranslationRig
     private void EnableQueues()
     {
         _commands = Allocate(16ul << QueueLog2, 1ul << 16);
-        var events = Allocate(32ul << QueueLog2, 1ul << 16);
+        Events = Allocate(32ul << QueueLog2, 1ul << 16);
         Write32(Cr0.Offset, 0);
         Smmu.Write64(
             CmdqBase.Offset,
@@ -188,7 +273,7 @@ internal sealed class TranslationRig
         );
         Smmu.Write64(
             EventqBase.Offset,
-            new EventqBase { ADDR = events, LOG2SIZE = QueueLog2 }.Word(0)
+            new EventqBase { ADDR = Events, LOG2SIZE = QueueLog2 }.Word(0)
         );
         Write32(CmdqProd.Offset, 0);
         Write32(CmdqCons.Offset, 0);
