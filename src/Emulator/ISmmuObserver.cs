@@ -47,7 +47,15 @@ public interface ISmmuObserver
     ) { }
 
     /// <summary>The SMMU wrote an MSI.</summary>
-    void MsiWritten(PhysicalAddress address, uint data) { }
+    /// <param name="address">Where to.</param>
+    /// <param name="data">What.</param>
+    /// <param name="attributes">With which attributes (§13.8).</param>
+    void MsiWritten(PhysicalAddress address, uint data, MemoryAttributes attributes) { }
+
+    /// <summary>The SMMU wrote an entry of an output queue.</summary>
+    /// <param name="address">Where it stands.</param>
+    /// <param name="attributes">With which attributes it was written (§13.8).</param>
+    void QueueWritten(PhysicalAddress address, MemoryAttributes attributes) { }
 
     /// <summary>A transaction of a device was translated, aborted or stalled.</summary>
     void Accessed(in Transaction transaction, in Translation translation) { }

@@ -52,7 +52,7 @@ internal sealed class SmmuWatcher(int index, Trace trace, StructureMap map, Moni
         );
     }
 
-    public void MsiWritten(PhysicalAddress address, uint data) =>
+    public void MsiWritten(PhysicalAddress address, uint data, MemoryAttributes attributes) =>
         trace.Add(new MsiEntry(index, address, data));
 
     public void Accessed(in Transaction transaction, in Translation translation)

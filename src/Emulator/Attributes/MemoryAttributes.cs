@@ -15,6 +15,9 @@ public readonly record struct MemoryAttributes
 {
     private const byte NonCacheableLevel = 0b0100;
 
+    // Write-Through, transient, allocating on both: what an outer level without an inner one acts as (§5.4, MAIR0).
+    private const byte InnerTransient = 0b0011;
+
     private readonly byte _inverted;
     private readonly Shareability _shareability;
 
@@ -32,18 +35,18 @@ public readonly record struct MemoryAttributes
 
     /// <summary>
     /// The attributes of a MAIR byte and a shareability, made consistent (§13.1.7): what no cache may hold is Outer
-    /// Shareable, and a level without allocation is not transient. A Reserved byte acts as Device-nGnRnE, the Reserved
-    /// shareability as Non-shareable.
+    /// Shareable, and a level without allocation is not transient. A Reserved Device byte acts as the type of its group, a
+    /// Reserved inner level as Write-Through transient (§5.4, MAIR0), the Reserved shareability as Non-shareable.
     /// </summary>
     /// <param name="encoding">As a byte of MAIR: outer level in [7:4], inner in [3:0].</param>
     /// <param name="shareability">Shareability.</param>
     public static MemoryAttributes Of(byte encoding, Shareability shareability)
     {
         if (encoding < 0x10)
-            return new((byte)((encoding & 0b11) == 0 ? encoding : 0), Shareability.Outer);
-        // An outer level with no inner level is Reserved; 0x40, 0xa0 and 0xf0 have meanings only where FEAT_XS and MTE have.
+            return new((byte)(encoding & 0b1100), Shareability.Outer);
+        // 0x40, 0xa0 and 0xf0 have meanings only where FEAT_XS and MTE have, and here there are none.
         if ((encoding & 0xf) == 0)
-            return new(0, Shareability.Outer);
+            encoding |= InnerTransient;
         var consistent = (byte)(Consistent(encoding >> 4) << 4 | Consistent(encoding & 0xf));
         return consistent == 0x44
             ? new(consistent, Shareability.Outer)

@@ -20,7 +20,8 @@ internal sealed class InterruptSources(
         || Announce(
             InterruptLine.EventQueue,
             bank.Get<EventqIrqCfg0>().ADDR,
-            bank.Get<EventqIrqCfg1>().DATA
+            bank.Get<EventqIrqCfg1>().DATA,
+            AttributeRules.Of(bank.Get<EventqIrqCfg2>().MemAttr, bank.Get<EventqIrqCfg2>().SH)
         );
 
     /// <summary>Announces that a global error became active.</summary>
@@ -30,13 +31,19 @@ internal sealed class InterruptSources(
         || Announce(
             InterruptLine.GlobalError,
             bank.Get<GErrorIrqCfg0>().ADDR,
-            bank.Get<GErrorIrqCfg1>().DATA
+            bank.Get<GErrorIrqCfg1>().DATA,
+            AttributeRules.Of(bank.Get<GErrorIrqCfg2>().MemAttr, bank.Get<GErrorIrqCfg2>().SH)
         );
 
     /// <summary>Announces the completion of a CMD_SYNC; no enable guards it (§4.7.3).</summary>
     /// <returns>False if the MSI was aborted.</returns>
     public bool AnnounceSync(in Sync sync) =>
-        Announce(InterruptLine.CommandSync, sync.MSIAddress, sync.MSIData);
+        Announce(
+            InterruptLine.CommandSync,
+            sync.MSIAddress,
+            sync.MSIData,
+            AttributeRules.Of(sync.MSIAttr, sync.MSH)
+        );
 
     /// <summary>Wakes PEs that wait for an event; nothing happens on an SMMU that cannot (§4.1.2).</summary>
     public void WakeUp()
@@ -49,20 +56,25 @@ internal sealed class InterruptSources(
     // Only an enable that has been acknowledged counts: what happened before it must not interrupt (§6.3.16).
     private IrqCtrl Enables => new(enables.InForce);
 
-    private bool Announce(InterruptLine line, PhysicalAddress target, uint data)
+    private bool Announce(
+        InterruptLine line,
+        PhysicalAddress target,
+        uint data,
+        MemoryAttributes attributes
+    )
     {
         if (wired)
             lines.Raise(line);
         // The test for zero is of the whole field; only then is it cut to the physical address size (§4.7.3).
-        return !profile.IDR0.MSI || target.Value == 0 || WriteMsi(target, data);
+        return !profile.IDR0.MSI || target.Value == 0 || WriteMsi(target, data, attributes);
     }
 
-    private bool WriteMsi(PhysicalAddress target, uint data)
+    private bool WriteMsi(PhysicalAddress target, uint data, MemoryAttributes attributes)
     {
         var address = new PhysicalAddress(target.Value & ((1ul << profile.OutputAddressBits) - 1));
         if (!memory.TryWrite32(address, data))
             return false;
-        watch.Observer?.MsiWritten(address, data);
+        watch.Observer?.MsiWritten(address, data, attributes);
         return true;
     }
 }

@@ -69,7 +69,12 @@ internal sealed class CommandQueue(
     private void ConsumeOne()
     {
         var slot = Ring.Slot(bank.Get<CmdqBase>().ADDR, Consumer, Command.Size);
-        watch.Observer?.Fetched(FetchKind.Command, default, slot, default);
+        watch.Observer?.Fetched(
+            FetchKind.Command,
+            default,
+            slot,
+            SmmuAccesses.OfQueue(state.Cr1, bank.Get<CmdqBase>().RA)
+        );
         if (!memory.TryRead64(slot, out var word0) | !memory.TryRead64(slot + 8, out var word1))
         {
             Refuse(default, slot, CommandError.Abort);

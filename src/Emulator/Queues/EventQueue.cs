@@ -107,6 +107,10 @@ internal sealed class EventQueue(
         memory.Write64(slot + 8, record.Word1);
         memory.Write64(slot + 16, record.Word2);
         memory.Write64(slot + 24, record.Word3);
+        watch.Observer?.QueueWritten(
+            slot,
+            SmmuAccesses.OfQueue(bank.Get<Cr1>(), bank.Get<EventqBase>().WA)
+        );
         var wasEmpty = ring.IsEmpty(producer.WR, Consumer);
         // The record is in memory before the pointer shows it, and the pointer before the interrupt (§3.5.2, §3.18).
         bank.Set(producer with { WR = ring.Next(producer.WR) });

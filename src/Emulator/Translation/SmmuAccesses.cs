@@ -59,6 +59,22 @@ internal static class SmmuAccesses
             };
     }
 
+    /// <summary>Of queue accesses: CR1.QUEUE_*, and the allocation hint of the queue's base register (§6.3.11, §6.3.26).</summary>
+    /// <param name="cr1">The register.</param>
+    /// <param name="allocate">RA of a queue that is read, WA of one that is written.</param>
+    public static MemoryAttributes OfQueue(Cr1 cr1, bool allocate)
+    {
+        var all = Of(cr1.QUEUE_IC, cr1.QUEUE_OC, cr1.QUEUE_SH);
+        if (allocate || !all.IsCacheable)
+            return all;
+        return MemoryAttributes.Of(
+            (byte)(WithoutHints(all.Encoding >> 4) << 4 | WithoutHints(all.Encoding & 0xf)),
+            all.Shareability
+        );
+
+        static int WithoutHints(int level) => level == NonCacheable ? level : level & 0b1100;
+    }
+
     /// <summary>
     /// A descriptor can be updated in one piece through this access. Where it cannot, the manual lets the update fail:
     /// only Write-Back memory is sure to do it (§5.2, S2IR0; §3.15).

@@ -58,7 +58,8 @@ internal sealed class Interloper : ISmmuObserver
         MemoryAttributes attributes
     ) => _bench.Fetched(kind, stream, address, attributes);
 
-    public void MsiWritten(PhysicalAddress address, uint data) => _bench.MsiWritten(address, data);
+    public void MsiWritten(PhysicalAddress address, uint data, MemoryAttributes attributes) =>
+        _bench.MsiWritten(address, data, attributes);
 
     public void Accessed(in Transaction transaction, in Translation translation) =>
         _bench.Accessed(in transaction, in translation);

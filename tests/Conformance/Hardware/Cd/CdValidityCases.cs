@@ -18,7 +18,15 @@ public sealed class CdValidityCases
         public override string ToString() => Name;
     }
 
-    [Case("hw.cd.illegal", Level.Architecture, "cd.044", "cd.045", "cd.010", "events.076")]
+    [Case(
+        "hw.cd.illegal",
+        Level.Architecture,
+        "cd.044",
+        "cd.045",
+        "cd.010",
+        "events.076",
+        "stage1.010"
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Rules))]
     public void A_descriptor_is_refused_for_one_illegal_field(Profile profile, Rule row)

@@ -37,7 +37,19 @@ public sealed partial class SteValidityCases
         S2TTB = 0x0300_0000,
     };
 
-    [Case("hw.ste.illegal", Level.Architecture, "ste.035", "ste.036", "ste.013", "events.066")]
+    [Case(
+        "hw.ste.illegal",
+        Level.Architecture,
+        "ste.035",
+        "ste.036",
+        "ste.013",
+        "events.066",
+        "stage1.001",
+        "stage2.012",
+        "stage2.014",
+        "stage2.015",
+        "stage2.017"
+    )]
     [Rows(nameof(Rules))]
     public void An_entry_is_refused_for_one_illegal_field(Profile profile, Rule row)
     {

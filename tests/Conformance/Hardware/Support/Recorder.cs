@@ -65,7 +65,7 @@ internal sealed class Recorder : ISmmuObserver
     }
 
     /// <inheritdoc/>
-    public void MsiWritten(PhysicalAddress address, uint data)
+    public void MsiWritten(PhysicalAddress address, uint data, MemoryAttributes attributes)
     {
         Msis.Add((address, data));
         OnMsi?.Invoke();

@@ -7,22 +7,34 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Stage 2 tables of one IPA space of 36 bits, built in memory by hand and announced by nobody.</summary>
 internal sealed class Stage2Tables
 {
-    /// <summary>Width of its addresses: every granule covers them from one table.</summary>
-    public const int InputBits = 36;
-
     private readonly TranslationRig _rig;
     private readonly Dictionary<PhysicalAddress, PhysicalAddress> _tables = [];
 
-    /// <summary>An empty IPA space.</summary>
+    /// <summary>An empty IPA space of 36 bits, which every granule covers from one table.</summary>
     /// <param name="rig">Whose memory to use.</param>
     public Stage2Tables(TranslationRig rig)
+        : this(rig, rig.SmallestGranule, 36, rig.SmallestGranule == Granule.Size4K ? 1 : 2) { }
+
+    /// <summary>An empty IPA space whose walk starts at a level, in as many tables side by side as its width needs.</summary>
+    /// <param name="rig">Whose memory to use.</param>
+    /// <param name="granule">Granule of the tables.</param>
+    /// <param name="inputBits">Width of its addresses.</param>
+    /// <param name="startLevel">Level of the first table.</param>
+    public Stage2Tables(TranslationRig rig, Granule granule, int inputBits, int startLevel)
     {
-        _rig = rig;
-        Granule = rig.SmallestGranule;
-        // 4 KB: levels 1 to 3. 16 KB and 64 KB: levels 2 and 3.
-        StartLevel = Granule == Granule.Size4K ? 1 : 2;
-        Root = rig.Allocate(Granule.PageSize, Granule.PageSize);
+        (_rig, Granule, InputBits, StartLevel) = (rig, granule, inputBits, startLevel);
+        var bytes = Math.Max(granule.PageSize, 8ul << (inputBits - granule.LevelShift(startLevel)));
+        Root = rig.Allocate(bytes, bytes);
     }
+
+    /// <summary>Width of its addresses.</summary>
+    public int InputBits { get; }
+
+    /// <summary>Descriptors carry addresses of 52 bits: S2DS, or a 64 KB granule where the output has 52.</summary>
+    public bool Wide { get; init; }
+
+    /// <summary>S2SL0; what it means depends on the granule (Arm ARM, VTCR_EL2.SL0).</summary>
+    public byte StartCode { get; init; } = 1;
 
     /// <summary>Granule of the tables.</summary>
     public Granule Granule { get; }
@@ -34,14 +46,18 @@ internal sealed class Stage2Tables
     public PhysicalAddress Root { get; }
 
     /// <summary>A leaf that may be read and written: Normal Write-Back, Inner Shareable.</summary>
-    public Stage2Leaf Leaf(PhysicalAddress output, int level = 3) =>
-        Stage2Leaf.To(output, Granule, level) with
+    public Stage2Leaf Leaf(PhysicalAddress output, int level = 3)
+    {
+        var leaf = Stage2Leaf.To(output, Granule, level, Wide);
+        return leaf with
         {
             AF = true,
             S2AP = Stage2Ap.ReadWrite,
             MemAttr = 0b1111,
-            SH = Shareability.Inner,
+            // With DS the field holds address bits.
+            SH = Wide && Granule != Granule.Size64K ? leaf.SH : Shareability.Inner,
         };
+    }
 
     /// <summary>Maps a page or block with a leaf that may be read and written.</summary>
     public void Map(Ipa address, PhysicalAddress output, int level = 3) =>
@@ -60,13 +76,20 @@ internal sealed class Stage2Tables
     public void Put(Ipa address, int level, ulong word) =>
         _rig.Memory.Write64(SlotOf(address, level), InTableOrder(word));
 
+    /// <summary>The descriptor of an IPA at a level, as it stands in memory now.</summary>
+    public ulong Read(Ipa address, int level) =>
+        InTableOrder(_rig.Memory.Read64(SlotOf(address, level)));
+
     /// <summary>Where the descriptor of an IPA stands at a level; makes the tables on the way.</summary>
     public PhysicalAddress SlotOf(Ipa address, int level)
     {
         var table = Root;
         for (var at = StartLevel; ; at++)
         {
-            var slot = table + (8ul * (ulong)Granule.Index(at, address.Value));
+            var index = address.Value >> Granule.LevelShift(at);
+            if (at != StartLevel)
+                index &= (1ul << Granule.BitsPerLevel) - 1;
+            var slot = table + (8ul * index);
             if (at == level)
                 return slot;
             table = NextTable(slot);
@@ -79,8 +102,11 @@ internal sealed class Stage2Tables
         {
             Config = entry.Config | SteConfig.Stage2,
             S2VMID = vmid,
-            S2T0SZ = 64 - InputBits,
-            S2SL0 = 1,
+            S2T0SZ = (byte)(64 - InputBits),
+            S2SL0 = StartCode,
+            S2DS = Wide && Granule != Granule.Size64K,
+            S2SL0_2 = StartLevel < 0,
+            S2SH0 = Shareability.Inner,
             S2TG = Granule.PageShift switch
             {
                 12 => Tg0.Size4K,
@@ -101,7 +127,7 @@ internal sealed class Stage2Tables
             return table;
         table = _rig.Allocate(Granule.PageSize, Granule.PageSize);
         _tables.Add(slot, table);
-        _rig.Memory.Write64(slot, InTableOrder(Stage2Table.To(table, Granule).Word(0)));
+        _rig.Memory.Write64(slot, InTableOrder(Stage2Table.To(table, Granule, Wide).Word(0)));
         return table;
     }
 

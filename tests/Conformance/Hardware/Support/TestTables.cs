@@ -26,6 +26,9 @@ internal sealed class TestTables
     /// <summary>Width of an address.</summary>
     public int InputBits { get; }
 
+    /// <summary>Descriptors carry addresses of 52 bits (CD.DS).</summary>
+    public bool Wide { get; init; }
+
     /// <summary>Level of the first table.</summary>
     public int StartLevel { get; }
 
@@ -34,7 +37,7 @@ internal sealed class TestTables
 
     /// <summary>A leaf that everybody may read and write, of this address space only.</summary>
     public Stage1Leaf Leaf(PhysicalAddress output, int level = 3) =>
-        Stage1Leaf.To(output, Granule, level) with
+        Stage1Leaf.To(output, Granule, level, Wide) with
         {
             AF = true,
             nG = true,
@@ -48,6 +51,10 @@ internal sealed class TestTables
     /// <summary>Stores a descriptor for an address at a level, with the tables on the way.</summary>
     public void Put(Iova address, int level, ulong word) =>
         _rig.Memory.Write64(SlotOf(address, level), InTableOrder(word));
+
+    /// <summary>The descriptor of an address at a level, as it stands in memory now.</summary>
+    public ulong Read(Iova address, int level) =>
+        InTableOrder(_rig.Memory.Read64(SlotOf(address, level)));
 
     /// <summary>Where the descriptor of an address stands at a level; makes the tables on the way.</summary>
     public PhysicalAddress SlotOf(Iova address, int level)
@@ -69,7 +76,7 @@ internal sealed class TestTables
             return table;
         table = _rig.Allocate(Granule.PageSize, Granule.PageSize);
         _tables.Add(slot, table);
-        _rig.Memory.Write64(slot, InTableOrder(Stage1Table.To(table, Granule).Word(0)));
+        _rig.Memory.Write64(slot, InTableOrder(Stage1Table.To(table, Granule, Wide).Word(0)));
         return table;
     }
 
