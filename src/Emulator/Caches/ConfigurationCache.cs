@@ -11,6 +11,9 @@ internal sealed class ConfigurationCache(Epoch changes)
 {
     private readonly HashSet<StreamId> _streams = [];
 
+    // Some entry that was ever held has CONT set.
+    private bool _marked;
+
     /// <summary>Stream table entries.</summary>
     public PackedTable<SteEntry> Stes { get; } = new(changes: changes);
 
@@ -39,6 +42,40 @@ internal sealed class ConfigurationCache(Epoch changes)
     /// <summary>Key of a level 1 context descriptor, with log2 of the CDs in its leaf.</summary>
     public static CacheKey OfL1Cd(StreamId stream, uint index, int leafBits) =>
         new(stream.Value, (ulong)(index >> leafBits) << 8 | (uint)leafBits);
+
+    /// <summary>
+    /// The entry of a neighbour that says by its CONT that a stream's entry is like it (§5.2, CONT); a reference to nothing
+    /// useful if there is none.
+    /// </summary>
+    public ref SteEntry Covering(StreamId stream, out bool found)
+    {
+        // Few streams are ever marked; where none is, nothing is searched.
+        for (var slot = 0; _marked && slot < Stes.Slots; slot++)
+        {
+            if (!Stes.IsUsed(slot) || Stes.KeyAt(slot).Place == stream.Value)
+                continue;
+            ref var entry = ref Stes.At(slot);
+            var span = entry.Broken is null ? entry.Ste.CONT : 0;
+            if (span != 0 && (Stes.KeyAt(slot).Place ^ stream.Value) >> span == 0)
+            {
+                found = true;
+                return ref entry;
+            }
+        }
+        return ref Stes.Find(OfSte(0xffff_ffff) with { Tag = 1 }, out found);
+    }
+
+    /// <summary>Remembers an entry, and whether it speaks for its neighbours.</summary>
+    public ref SteEntry Add(StreamId stream, in SteEntry entry)
+    {
+        _marked |= entry.Ste.CONT != 0;
+        // A neighbour may have answered for this stream before.
+        if (_marked)
+            changes.Advance();
+        ref var added = ref Stes.FindOrAdd(OfSte(stream));
+        added = entry;
+        return ref added;
+    }
 
     /// <summary>Notes that a stream exists.</summary>
     public void Saw(StreamId stream) => _streams.Add(stream);

@@ -33,6 +33,15 @@ internal static class EventRecords
             }
         );
 
+    /// <summary>F_CFG_CONFLICT: two cached entries match and differ (§7.3.18).</summary>
+    public static EventRecord ConfigurationConflict(in Transaction t) =>
+        new FCfgConflict
+        {
+            SSV = t.SubstreamValid,
+            SubstreamID = t.SubstreamValid ? t.Substream : default,
+            StreamID = t.Stream,
+        };
+
     /// <summary>C_BAD_STE. §7.3.5</summary>
     public static EventRecord BadSte(in Transaction t) =>
         EventRecord.From(

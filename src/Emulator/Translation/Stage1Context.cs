@@ -42,6 +42,9 @@ internal struct Stage1Context
     /// <summary>The address space is not shared with PEs.</summary>
     public bool ASET { get; init; }
 
+    /// <summary>Bit 59 of a leaf is AttrIndx[3] (CD.AIE).</summary>
+    public bool WideIndex { get; init; }
+
     /// <summary>The eight attribute bytes that a leaf selects from.</summary>
     public ulong MAIR { get; init; }
 
@@ -78,9 +81,13 @@ internal struct Stage1Context
     /// <summary>Attributes of a page or block, before hints of the transaction are combined with them (§13.4.2).</summary>
     public readonly MemoryAttributes AttributesOf(in Stage1Leaf leaf, in Stage1Half half) =>
         MemoryAttributes.Of(
-            unchecked((byte)(MAIR >> (8 * leaf.AttrIndx))),
+            unchecked((byte)(MAIR >> (8 * IndexOf(in leaf)))),
             half.Shape.LeafShareability ?? leaf.SH
         );
+
+    // There is no MAIR2 in a CD: what lies beyond its eight bytes is the last of them. §5.4, MAIR0
+    private readonly int IndexOf(in Stage1Leaf leaf) =>
+        WideIndex && (leaf.PBHA & 1) != 0 ? 7 : leaf.AttrIndx;
 
     /// <summary>Decodes a legal CD reached through a legal STE.</summary>
     public static Stage1Context From(in Cd cd, in SteEntry ste, Profile profile)
@@ -97,6 +104,7 @@ internal struct Stage1Context
             GlobalTag = TranslationTag.Global(ste.World, vmid, cd.ASET),
             ASET = cd.ASET,
             MAIR = cd.MAIR,
+            WideIndex = cd.AIE && profile.IDR3.AIE,
             WXN = cd.WXN,
             PAN = cd.PAN && twoRanges,
             EPAN = cd.EPAN && twoRanges && profile.IDR3.EPAN,

@@ -42,17 +42,34 @@ internal sealed class StreamLookup(
         if (cache is not null)
             ste = ref cache.Stes.Find(ConfigurationCache.OfSte(t.Stream), out cached);
 
-        // 3. Otherwise it is read, and remembered even if it is not valid. §3.21.3
+        // 3. A neighbour's copy may speak for it; if both are there and differ, that is an error. §5.2, CONT; §7.3.18
+        var at = default(PhysicalAddress);
+        if (!cached && !Locate(in t, ref outcome, out at))
+            return ref _none;
+        if (cache is not null)
+        {
+            ref var neighbour = ref cache.Covering(t.Stream, out var covered);
+            if (covered && cached && !AreAlike(in ste.Ste, in neighbour.Ste))
+            {
+                outcome = Early(EventRecords.ConfigurationConflict(in t)) with { MayMerge = false };
+                return ref _none;
+            }
+            if (covered && !cached)
+            {
+                ste = ref neighbour;
+                cached = true;
+            }
+        }
+
+        // 4. Otherwise it is read, and remembered even if it is not valid. §3.21.3
         if (!cached)
         {
-            if (!Locate(in t, ref outcome, out var at))
-                return ref _none;
             ste = ref Fetch(in t, at, ref outcome, out var fetched);
             if (!fetched)
                 return ref _none;
         }
 
-        // 4. It must be valid. §5.2.2
+        // 5. It must be valid. §5.2.2
         if (ste.Broken is not null)
         {
             outcome = Early(EventRecords.BadSte(in t));
@@ -82,6 +99,9 @@ internal sealed class StreamLookup(
         level1 = new L1Std([word]);
         return read;
     }
+
+    // CONT itself may differ: software changes it entry by entry. §5.2, CONT
+    private static bool AreAlike(in Ste a, in Ste b) => a with { CONT = 0 } == b with { CONT = 0 };
 
     // Where the STE is: the level 1 descriptor comes first. §3.3.1
     private bool Locate(in Transaction t, ref Translation outcome, out PhysicalAddress at)
@@ -136,9 +156,7 @@ internal sealed class StreamLookup(
         if (cache is null)
             return ref judged;
         cache.Saw(t.Stream);
-        ref var entry = ref cache.Stes.FindOrAdd(ConfigurationCache.OfSte(t.Stream));
-        entry = judged;
-        return ref entry;
+        return ref cache.Add(t.Stream, in judged);
     }
 
     private bool TryReadLevel1(PhysicalAddress at, StreamId stream, out ulong word)

@@ -66,7 +66,13 @@ public sealed class CachingConfigurationCases
         Assert.True(rig.Access(6, Here).Passed);
     }
 
-    [Case("hw.caches.cfgi-ste-cds", Level.Architecture, "config-cache.028", "config-cache.043")]
+    [Case(
+        "hw.caches.cfgi-ste-cds",
+        Level.Architecture,
+        "config-cache.028",
+        "config-cache.043",
+        "config-cache.055"
+    )]
     public void CMD_CFGI_STE_forgets_every_CD_of_the_stream(Profile profile)
     {
         var rig = Quiet(Able(profile));

@@ -25,7 +25,18 @@ public sealed class CdValidityCases
         "cd.045",
         "cd.010",
         "events.076",
-        "stage1.010"
+        "stage1.010",
+        "cd.012",
+        "cd.013",
+        "cd.016",
+        "cd.017",
+        "cd.018",
+        "cd.020",
+        "cd.028",
+        "cd.032",
+        "cd.036",
+        "ste.003",
+        "ste.038"
     )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Rules))]
@@ -37,7 +48,7 @@ public sealed class CdValidityCases
         Assert.True(Refuses(hardware, row, cd => row.Break(row.Legal(cd))), "accepted");
     }
 
-    [Case("hw.cd.ignored", Level.Architecture, "cd.043", "asid.015")]
+    [Case("hw.cd.ignored", Level.Architecture, "cd.043", "asid.015", "cd.017", "cd.020", "cd.036")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Ignored))]
     public void A_field_that_is_IGNORED_may_hold_anything(Profile profile, Rule row)

@@ -23,7 +23,7 @@ public sealed class WalkCases
         public override string ToString() => Name;
     }
 
-    [Case("hw.stage1.leaf", Level.Architecture, "stage1.014", "stage1.023")]
+    [Case("hw.stage1.leaf", Level.Architecture, "stage1.014", "stage1.023", "ste.008")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Shapes))]
     public void A_leaf_maps_the_whole_of_its_size(Profile profile, Shape row)

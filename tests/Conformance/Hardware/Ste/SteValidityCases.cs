@@ -48,7 +48,17 @@ public sealed partial class SteValidityCases
         "stage2.012",
         "stage2.014",
         "stage2.015",
-        "stage2.017"
+        "stage2.017",
+        "ste.003",
+        "ste.006",
+        "ste.007",
+        "ste.015",
+        "ste.016",
+        "ste.026",
+        "ste.029",
+        "ste.038",
+        "ste.022",
+        "ste.023"
     )]
     [Rows(nameof(Rules))]
     public void An_entry_is_refused_for_one_illegal_field(Profile profile, Rule row)

@@ -112,7 +112,7 @@ public sealed class StreamTableCases
         Assert.True(rig.Access(5, Somewhere).Passed);
     }
 
-    [Case("hw.streams.two-level", Level.Architecture, "stream-table.006")]
+    [Case("hw.streams.two-level", Level.Architecture, "stream-table.006", "stream-table.030")]
     [AppliesWhere("SMMU_IDR0.ST_LEVEL", 1)]
     [AppliesWhere("SMMU_IDR1.SIDSIZE", AtLeast = 12)]
     [Rows(nameof(Splits))]
@@ -144,7 +144,8 @@ public sealed class StreamTableCases
         Level.Architecture,
         "stream-table.014",
         "stream-table.035",
-        "events.062"
+        "events.062",
+        "stream-table.008"
     )]
     [AppliesWhere("SMMU_IDR0.ST_LEVEL", 1)]
     [AppliesWhere("SMMU_IDR1.SIDSIZE", AtLeast = 12)]

@@ -10,7 +10,12 @@ public sealed class TranslationSubstreamCases
     private static readonly StreamId Nic = 5;
     private static readonly Iova Here = 0x1000;
 
-    [Case("hw.streams.substream-without-stage1", Level.Architecture, "substream.003")]
+    [Case(
+        "hw.streams.substream-without-stage1",
+        Level.Architecture,
+        "substream.003",
+        "substream.026"
+    )]
     public void A_SubstreamID_on_a_bypassed_stream_is_C_BAD_SUBSTREAMID(Profile profile)
     {
         var rig = new TranslationRig(profile);
@@ -25,7 +30,7 @@ public sealed class TranslationSubstreamCases
         Assert.True(answer.RecordEvent);
     }
 
-    [Case("hw.streams.substream-of-one-cd", Level.Architecture, "substream.016")]
+    [Case("hw.streams.substream-of-one-cd", Level.Architecture, "substream.016", "substream.026")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_SubstreamID_on_a_stream_with_one_CD_is_C_BAD_SUBSTREAMID(Profile profile)
     {
@@ -35,7 +40,13 @@ public sealed class TranslationSubstreamCases
         Assert.True(rig.Access(Nic, Here, substream: 0).Event.Is<CBadSubstreamid>());
     }
 
-    [Case("hw.streams.substream-range", Level.Architecture, "substream.016", "cd.001")]
+    [Case(
+        "hw.streams.substream-range",
+        Level.Architecture,
+        "substream.016",
+        "cd.001",
+        "substream.026"
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR1.SSIDSIZE", AtLeast = 4)]
     public void A_SubstreamID_selects_a_CD_of_the_array_and_none_beyond(Profile profile)
@@ -54,7 +65,8 @@ public sealed class TranslationSubstreamCases
         Level.Architecture,
         "substream.004",
         "substream.017",
-        "events.069"
+        "events.069",
+        "substream.028"
     )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR1.SSIDSIZE", AtLeast = 4)]
@@ -70,7 +82,13 @@ public sealed class TranslationSubstreamCases
         Assert.True(rig.Access(Nic, Here, substream: 0).Passed);
     }
 
-    [Case("hw.streams.s1dss-bypass", Level.Architecture, "substream.005", "substream.018")]
+    [Case(
+        "hw.streams.s1dss-bypass",
+        Level.Architecture,
+        "substream.005",
+        "substream.018",
+        "substream.028"
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR1.SSIDSIZE", AtLeast = 4)]
     public void Without_a_SubstreamID_S1DSS_may_skip_stage_1(Profile profile)
@@ -82,7 +100,13 @@ public sealed class TranslationSubstreamCases
         Assert.True(rig.Access(Nic, ulong.MaxValue).Event.Is<FAddrSize>());
     }
 
-    [Case("hw.streams.s1dss-substream0", Level.Architecture, "substream.006", "events.069")]
+    [Case(
+        "hw.streams.s1dss-substream0",
+        Level.Architecture,
+        "substream.006",
+        "events.069",
+        "substream.028"
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR1.SSIDSIZE", AtLeast = 4)]
     public void Without_a_SubstreamID_S1DSS_may_choose_CD_0_which_others_then_lose(Profile profile)
@@ -111,7 +135,13 @@ public sealed class TranslationSubstreamCases
         Assert.True(rig.Access(Nic, Here, substream: index + 1).Event.Is<CBadCd>());
     }
 
-    [Case("hw.cd.l1cd-not-valid", Level.Architecture, "substream.021", "substream.027")]
+    [Case(
+        "hw.cd.l1cd-not-valid",
+        Level.Architecture,
+        "substream.021",
+        "substream.027",
+        "substream.026"
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.CD2L", 1)]
     [AppliesWhere("SMMU_IDR1.SSIDSIZE", AtLeast = 12)]
@@ -127,7 +157,7 @@ public sealed class TranslationSubstreamCases
         Assert.Equal(new CBadSubstreamid { StreamID = Nic }, without.Event.As<CBadSubstreamid>());
     }
 
-    [Case("hw.cd.l1cd-beyond", Level.Architecture, "substream.007")]
+    [Case("hw.cd.l1cd-beyond", Level.Architecture, "substream.007", "substream.026")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.CD2L", 1)]
     [AppliesWhere("SMMU_IDR1.SSIDSIZE", AtLeast = 12)]

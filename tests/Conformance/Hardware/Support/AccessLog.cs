@@ -18,6 +18,9 @@ internal sealed class AccessLog : ISmmuObserver
     /// <summary>Attributes of MSIs.</summary>
     public List<MemoryAttributes> Msis { get; } = [];
 
+    /// <summary>What was read, in order.</summary>
+    public IEnumerable<FetchKind> Kinds => _reads.Select(read => read.Kind);
+
     /// <summary>How many structures of a kind were read.</summary>
     public int Count(FetchKind kind) => _reads.Count(read => read.Kind == kind);
 

@@ -65,7 +65,7 @@ internal static class ImpossibleRows
         new("st-level-2", Small, p => p with { IDR0 = p.IDR0 with { ST_LEVEL = (StreamTableLevels)0b10 } }, "stream-table.021"),
         new("st-level-3", Large, p => p with { IDR0 = p.IDR0 with { ST_LEVEL = (StreamTableLevels)0b11 } }, "stream-table.021"),
         new("sidsize-33", Large, p => p with { IDR1 = p.IDR1 with { SIDSIZE = 33 } }, "stream-table.022", "probe.074"),
-        new("sidsize-7-linear", Small, p => p with { IDR1 = p.IDR1 with { SIDSIZE = 7 } }, "stream-table.022", "probe.015", "probe.072"),
+        new("sidsize-7-linear", Small, p => p with { IDR1 = p.IDR1 with { SIDSIZE = 7 } }, "stream-table.007", "stream-table.022", "probe.015", "probe.072"),
         new("ssidsize-21", Large, p => p with { IDR1 = p.IDR1 with { SSIDSIZE = 21 } }, "substream.025", "probe.074"),
         new("priqs-20", Large, p => p with { IDR1 = p.IDR1 with { PRIQS = 20 } }, "queues.023", "probe.074"),
         new("eventqs-20", Large, p => p with { IDR1 = p.IDR1 with { EVENTQS = 20 } }, "queues.024", "probe.074"),

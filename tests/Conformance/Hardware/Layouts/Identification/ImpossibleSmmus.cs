@@ -47,6 +47,7 @@ public sealed class ImpossibleSmmus
         "nested.012",
         "s2fwb.005",
         "stream-table.021",
+        "stream-table.007",
         "stream-table.022",
         "substream.025",
         "vmid.017",
