@@ -23,7 +23,7 @@ internal sealed class Prefetcher(
         if (!state.Enabled)
             return;
         var outcome = default(Translation);
-        var transaction = new Transaction { Stream = stream, Speculative = true };
+        var transaction = new Transaction { Stream = stream, Ahead = true };
         ref readonly var ste = ref streams.Find(in transaction, ref outcome, out var found);
         if (!found || !ReachesContexts(in ste))
             return;
@@ -38,7 +38,7 @@ internal sealed class Prefetcher(
         if (!state.Enabled)
             return;
         var outcome = default(Translation);
-        var transaction = new Transaction { Stream = stream, Speculative = true };
+        var transaction = new Transaction { Stream = stream, Ahead = true };
         ref readonly var ste = ref streams.Find(in transaction, ref outcome, out var found);
         if (!found || !ReachesContexts(in ste))
             return;
@@ -102,6 +102,6 @@ internal sealed class Prefetcher(
             Substream = lost.Substream,
             SubstreamValid = lost.SubstreamValid,
             Address = address,
-            Speculative = true,
+            Ahead = true,
         };
 }

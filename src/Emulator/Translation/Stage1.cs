@@ -209,7 +209,7 @@ internal sealed class Stage1(
                 && !((granted & Permissions.UserBarred) != 0 && !access.Privileged);
             if (leaf.AF && !dirty)
                 return true;
-            if (access.Speculative)
+            if (access.Ahead)
             {
                 fault = TranslationFault.AtStage1(TranslationFaultKind.Speculation);
                 return false;

@@ -100,7 +100,7 @@ internal sealed class Stage1Walk(
             var descriptor = new Stage1Table(walk.Word);
             if (context.UpdatesTableFlag && !descriptor.AF)
             {
-                if (access.Speculative)
+                if (access.Ahead)
                     return WalkEnd.Speculation;
                 var marked = (descriptor with { AF = true }).Word(0);
                 var end = Update(in shape, in ste, in access, ref walk, marked, ref fault);

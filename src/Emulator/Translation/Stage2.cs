@@ -141,7 +141,7 @@ internal sealed class Stage2(SmmuPort port, SmmuCaches? caches, DescriptorUpdate
                 in context,
                 request.Address,
                 access.Stream,
-                access.Speculative,
+                access.Ahead,
                 ref walk
             );
             if (end != WalkEnd.Leaf)
@@ -161,7 +161,7 @@ internal sealed class Stage2(SmmuPort port, SmmuCaches? caches, DescriptorUpdate
                 && !IsProtected(in context, in request, in leaf);
             if (leaf.AF && !dirty)
                 return true;
-            if (access.Speculative)
+            if (access.Ahead)
                 return Refuse(ref fault, in request, TranslationFaultKind.Speculation);
             var read = walk.Word;
             var next = DescriptorUpdater.Stage2(read, dirty);

@@ -37,6 +37,15 @@ public enum TransactionKind : byte
 
     /// <summary>Of a type that this SMMU does not support: F_UUT (§7.3.2).</summary>
     Unsupported,
+
+    /// <summary>A DVM message of a client: ends in silence (§16.7.2).</summary>
+    DvmMessage,
+
+    /// <summary>A barrier: ends in silence (§16.7.2).</summary>
+    Barrier,
+
+    /// <summary>Cache maintenance without an address: ends in silence (§16.7.2.2).</summary>
+    MaintenanceWithoutAddress,
 }
 
 /// <summary>One access that a device sends to the SMMU (§3.2).</summary>
@@ -49,6 +58,7 @@ public readonly record struct Transaction
     private const uint NoSnoopBit = 1 << 4;
     private const uint SpeculativeBit = 1 << 5;
     private const uint TranslatedBit = 1 << 6;
+    private const uint AheadBit = 1 << 7;
     private const int KindShift = 8;
     private const int AttributesShift = 16;
 
@@ -114,7 +124,10 @@ public readonly record struct Transaction
         init => Traits = With(NoSnoopBit, value);
     }
 
-    /// <summary>Speculative: a failure is an abort and nothing is recorded (§3.14).</summary>
+    /// <summary>
+    /// Speculative: a failure is an abort and nothing is recorded; a read may set the Access flag, a write is always
+    /// aborted (§3.14).
+    /// </summary>
     public bool Speculative
     {
         get => Has(SpeculativeBit);
@@ -126,6 +139,15 @@ public readonly record struct Transaction
     {
         get => Has(TranslatedBit);
         init => Traits = With(TranslatedBit, value);
+    }
+
+    /// <summary>
+    /// No transaction at all: hardware looks ahead, so nothing is recorded and no flag of a descriptor is updated (§3.21).
+    /// </summary>
+    internal bool Ahead
+    {
+        get => Has(AheadBit);
+        init => Traits = With(AheadBit, value);
     }
 
     /// <summary>Everything but stream, substream and address, in one word: two transactions that agree in it are alike.</summary>

@@ -12,6 +12,13 @@ internal static class TransactionKinds
     public static bool IsHint(TransactionKind kind) =>
         kind is TransactionKind.CachePrefetch or TransactionKind.DestructiveHint;
 
+    /// <summary>Messages to interconnects and caches, which no SMMU passes on (§16.7.2).</summary>
+    public static bool EndsInSilence(TransactionKind kind) =>
+        kind
+            is TransactionKind.DvmMessage
+                or TransactionKind.Barrier
+                or TransactionKind.MaintenanceWithoutAddress;
+
     /// <summary>Moves no data.</summary>
     public static bool IsMaintenance(TransactionKind kind) =>
         kind

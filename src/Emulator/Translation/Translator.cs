@@ -65,7 +65,7 @@ public sealed class Translator
             return translation;
         if (TransactionKinds.IsHint(transaction.Kind))
             return Outcome.Dropped;
-        return transaction.Speculative ? Outcome.Aborted : translation;
+        return transaction.Speculative || transaction.Ahead ? Outcome.Aborted : translation;
     }
 
     /// <summary>
@@ -83,9 +83,14 @@ public sealed class Translator
     {
         var outcome = default(Translation);
 
-        // 1. A transaction of a kind that this SMMU does not take goes no further. §7.3.2
+        // 1. A transaction of a kind that this SMMU does not take goes no further, nor what is for nobody behind it, nor a write
+        // that may not be meant. §7.3.2, §16.7.2, §3.14
         if (transaction.Kind == TransactionKind.Unsupported)
             return Outcome.Refused(EventRecords.Unsupported(in transaction));
+        if (TransactionKinds.EndsInSilence(transaction.Kind))
+            return Outcome.Dropped;
+        if (transaction.Speculative && transaction.Write)
+            return Outcome.Aborted;
 
         // 2. While translation is off, GBPA decides; nothing is looked up and nothing recorded. §6.3.9.6
         if (!_state.Enabled)

@@ -58,7 +58,8 @@ public sealed partial class SteValidityCases
         "ste.029",
         "ste.038",
         "ste.022",
-        "ste.023"
+        "ste.023",
+        "vmid.010"
     )]
     [Rows(nameof(Rules))]
     public void An_entry_is_refused_for_one_illegal_field(Profile profile, Rule row)

@@ -15,6 +15,7 @@ internal sealed class TranslationRig
     private const uint LinearLog2 = 6;
 
     private readonly Machine _machine;
+    private readonly int _turns;
     private PhysicalAddress _free = 0x0100_0000;
     private PhysicalAddress _commands;
     private uint _produced;
@@ -33,7 +34,9 @@ internal sealed class TranslationRig
     {
         Profile = profile;
         var options = new MachineOptions { Smmus = [profile], Caches = caches };
-        _machine = new Machine(change is null ? options : change(options));
+        options = change is null ? options : change(options);
+        _turns = 1 + options.AckDelay;
+        _machine = new Machine(options);
         StreamTable = Allocate(1ul << 20, 1ul << 20);
         Configuration = table;
         EnableQueues();
@@ -255,7 +258,9 @@ internal sealed class TranslationRig
     public void Write32(uint offset, uint value)
     {
         Smmu.Write32(offset, value);
-        _machine.Run();
+        // Until an update that takes its time is complete.
+        for (var turn = 0; turn < _turns; turn++)
+            _machine.Run();
     }
 
     /// <summary>The value of a 32-bit register.</summary>
