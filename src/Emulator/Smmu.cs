@@ -41,7 +41,7 @@ public sealed class Smmu
             options.WiredInterrupts,
             _watch
         );
-        _errors = new GlobalErrors(bank, interrupts, _watch);
+        _errors = new GlobalErrors(profile, bank, interrupts, _watch);
         _events = new EventQueue(
             bank,
             enables,

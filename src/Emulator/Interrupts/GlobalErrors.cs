@@ -3,7 +3,12 @@ using SmmuConformance.Architecture;
 namespace SmmuConformance.Emulator;
 
 /// <summary>GERROR and GERRORN: an error is active while its two bits differ (§7.5).</summary>
-internal sealed class GlobalErrors(RegisterBank bank, InterruptSources interrupts, Watch watch)
+internal sealed class GlobalErrors(
+    Profile profile,
+    RegisterBank bank,
+    InterruptSources interrupts,
+    Watch watch
+)
 {
     /// <summary>Service failure mode: neither traffic nor queues, whatever is acknowledged (§12.3).</summary>
     public bool OutOfService { get; private set; }
@@ -15,7 +20,9 @@ internal sealed class GlobalErrors(RegisterBank bank, InterruptSources interrupt
     public void Raise(GError errors)
     {
         OutOfService |= errors.SFM_ERR;
-        var activated = errors.Value & ~(Bits ^ Acknowledged);
+        // What the SMMU does not have cannot fail. §6.3.19
+        var possible = RegisterFields.Implemented(profile, GError.Register);
+        var activated = unchecked((uint)(errors.Value & possible)) & ~(Bits ^ Acknowledged);
         if (activated == 0)
             return;
         bank.Set(new GError(Bits ^ activated));

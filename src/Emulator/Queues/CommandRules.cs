@@ -135,7 +135,9 @@ internal static class CommandRules
 
     private static CommandVerdict Synchronization(Sync sync, Profile profile) =>
         Needs(
+            // Without MSIs the fields of one are ignored. §4.7.3
             sync.CS == CompletionSignal.Irq
+            && profile.IDR0.MSI
                 ? AddressFits(sync.MSIAddress.Value, profile.AIDR.ArchMinorRev)
                 : sync.CS <= CompletionSignal.Sev
         );

@@ -19,7 +19,7 @@ internal sealed class RegisterFile(
     {
         var value = Locate(offset, bytes, write: false, 0) is { } register
             ? Fetch(register, offset, bytes)
-            : 0;
+            : ComponentId.At(state.Profile, offset);
         watch.Observer?.RegisterRead(offset, bytes, value);
         return value;
     }

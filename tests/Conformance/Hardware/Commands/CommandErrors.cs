@@ -36,7 +36,7 @@ public sealed class CommandErrors
     }
 
     /// <summary>§7.1: acknowledging is enough; the command is fetched again, so it can be mended.</summary>
-    [Case("hw.commands.refetch", Level.Architecture, "commands.055", "commands.046")]
+    [Case("hw.commands.refetch", Level.Architecture, "commands.055", "commands.046", "queues.016")]
     public void After_the_acknowledge_the_command_is_fetched_again(Profile profile)
     {
         var rig = Rig.Started(profile);

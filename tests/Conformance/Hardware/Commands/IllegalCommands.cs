@@ -165,7 +165,7 @@ public sealed class IllegalCommands
     }
 
     /// <summary>§4.1.7: of the permitted outcomes, nothing happens.</summary>
-    [Case("hw.commands.out-of-range", Level.Architecture, "commands.022")]
+    [Case("hw.commands.out-of-range", Level.Architecture, "commands.022", "commands.065")]
     [AppliesWhere("SMMU_IDR1.SIDSIZE", AtMost = 31)]
     public void A_command_for_a_StreamID_beyond_the_SMMU_has_no_effect(Profile profile)
     {
@@ -190,7 +190,7 @@ public sealed class IllegalCommands
     }
 
     /// <summary>§4.4: the upper half of an 8-bit ASID is reserved, and no error.</summary>
-    [Case("hw.commands.wide-asid", Level.Architecture, "tlb.025")]
+    [Case("hw.commands.wide-asid", Level.Architecture, "tlb.025", "commands.065")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.ASID16", 0)]
     public void An_ASID_wider_than_the_SMMU_has_invalidates_nothing(Profile profile)

@@ -40,7 +40,7 @@ public sealed class SyncCompletion
     }
 
     /// <summary>§4.7.3: MSI fields are ignored by an SMMU that has no MSIs.</summary>
-    [Case("hw.interrupts.sync-msi", Level.Architecture, "commands.032", "msi.012")]
+    [Case("hw.interrupts.sync-msi", Level.Architecture, "commands.032", "msi.012", "msi.001")]
     public void SIG_IRQ_writes_its_MSI_exactly_with_MSI(Profile profile)
     {
         var rig = Rig.Started(profile);

@@ -112,7 +112,14 @@ public sealed class EventQueueCases
     }
 
     /// <summary>§7.2.2: the abort is synchronous, so no entry below the producer is invalid.</summary>
-    [Case("hw.gerror.event-abort", Level.Architecture, "gerror.018", "events.043")]
+    [Case(
+        "hw.gerror.event-abort",
+        Level.Architecture,
+        "gerror.018",
+        "events.043",
+        "gerror.009",
+        "gerror.030"
+    )]
     public void A_record_that_cannot_be_written_raises_EVENTQ_ABT_ERR(Profile profile)
     {
         var rig = Translating(profile);

@@ -65,7 +65,7 @@ public sealed class FlagUpdateCases
     }
 
     /// <summary>§3.13, §5.4.2: what IDR0.HTTU does not offer is ILLEGAL.</summary>
-    [Case("hw.httu.offered", Level.Architecture, "httu.002")]
+    [Case("hw.httu.offered", Level.Architecture, "httu.002", "probe.034")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Asked))]
     public void What_HTTU_does_not_offer_is_C_BAD_CD(Profile profile, string row)

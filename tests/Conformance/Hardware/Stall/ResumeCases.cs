@@ -33,7 +33,14 @@ public sealed class ResumeCases
     }
 
     /// <summary>§3.12.2, §4.7.3: as if it had just arrived, and without a CMD_SYNC.</summary>
-    [Case("hw.stall.retry", Level.Architecture, "stall.008", "stall.031", "stall.036")]
+    [Case(
+        "hw.stall.retry",
+        Level.Architecture,
+        "stall.008",
+        "stall.031",
+        "stall.036",
+        "commands.034"
+    )]
     [AppliesIf(nameof(CannotStall))]
     public void A_retry_uses_the_tables_of_now(Profile profile)
     {

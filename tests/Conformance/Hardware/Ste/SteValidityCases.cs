@@ -59,7 +59,10 @@ public sealed partial class SteValidityCases
         "ste.038",
         "ste.022",
         "ste.023",
-        "vmid.010"
+        "vmid.010",
+        "probe.028",
+        "probe.029",
+        "probe.041"
     )]
     [Rows(nameof(Rules))]
     public void An_entry_is_refused_for_one_illegal_field(Profile profile, Rule row)
