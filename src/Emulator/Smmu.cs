@@ -15,6 +15,8 @@ public sealed class Smmu
     private readonly RecentAnswers? _recent;
     private readonly BroadcastReceiver _broadcasts;
     private readonly StallBuffer _stalls;
+    private readonly AtsDevices _devices = new();
+    private readonly PriQueue _pages;
 
     internal Smmu(int index, Profile profile, PhysicalMemory memory, MachineOptions options)
     {
@@ -54,7 +56,18 @@ public sealed class Smmu
         );
         _stalls = new StallBuffer(_translator, _events, profile, options, _watch);
         _events.RecordStalls = _stalls.RecordWaiting;
-        var executor = new CommandExecutor(State, caches, _stalls, _events);
+        _pages = new PriQueue(
+            State,
+            bank,
+            memory,
+            _errors,
+            interrupts,
+            _translator.Streams,
+            _devices,
+            _events,
+            _watch
+        );
+        var executor = new CommandExecutor(State, caches, _stalls, _events, _devices);
         var commands = new CommandQueue(
             State,
             bank,
@@ -151,6 +164,24 @@ public sealed class Smmu
         _watch.Observer?.Accessed(transaction, translation);
         return translation;
     }
+
+    /// <summary>Connects a PCIe device that has a translation cache.</summary>
+    public void Connect(IAtsDevice device) => _devices.Add(device);
+
+    /// <summary>A Translation Request of a device (§3.9.1.2).</summary>
+    /// <exception cref="NotModelledException">A valid configuration asks for a feature that is not modelled.</exception>
+    public AtsCompletion Request(in AtsRequest request)
+    {
+        if (_errors.OutOfService)
+            return new AtsCompletion { Status = AtsStatus.CompleterAbort };
+        var completion = _translator.Requests.Answer(in request, out var outcome);
+        if (outcome.RecordEvent)
+            _events.Record(outcome.Event, outcome.MayMerge);
+        return completion;
+    }
+
+    /// <summary>A page request, or a stop marker, of a device (§8).</summary>
+    public void RequestPage(PriQueueEntry request) => _pages.Receive(request);
 
     /// <summary>
     /// Transactions that wait for CMD_RESUME or CMD_STALL_TERM, oldest first; what a device gets in the end is told by

@@ -24,6 +24,17 @@ internal sealed class InterruptSources(
             AttributeRules.Of(bank.Get<EventqIrqCfg2>().MemAttr, bank.Get<EventqIrqCfg2>().SH)
         );
 
+    /// <summary>Announces the PRI queue, as PRIQ_IRQ_CFG2.LO says when.</summary>
+    /// <returns>False if the MSI was aborted.</returns>
+    public bool AnnouncePages() =>
+        !Enables.PRIQ_IRQEN
+        || Announce(
+            InterruptLine.PriQueue,
+            bank.Get<PriqIrqCfg0>().ADDR,
+            bank.Get<PriqIrqCfg1>().DATA,
+            AttributeRules.Of(bank.Get<PriqIrqCfg2>().MemAttr, bank.Get<PriqIrqCfg2>().SH)
+        );
+
     /// <summary>Announces that a global error became active.</summary>
     /// <returns>False if the MSI was aborted.</returns>
     public bool AnnounceError() =>

@@ -7,7 +7,8 @@ internal sealed class CommandExecutor(
     SmmuState state,
     SmmuCaches? caches,
     StallBuffer stalls,
-    EventQueue events
+    EventQueue events,
+    AtsDevices devices
 )
 {
     /// <summary>Does what the command demands.</summary>
@@ -22,12 +23,11 @@ internal sealed class CommandExecutor(
             case CommandOpcode.CfgiVmsPidm:
                 throw new NotModelledException("the VMS of MPAM", "4.3.5");
             case CommandOpcode.AtcInv:
-                throw new NotModelledException(
-                    "an address translation cache in an endpoint",
-                    "4.5.1"
-                );
+                devices.Invalidate(command.As<AtcInv>());
+                break;
             case CommandOpcode.PriResp:
-                throw new NotModelledException("the Page Request Interface", "4.5.2");
+                Respond(command.As<PriResp>());
+                break;
             case CommandOpcode.Resume:
                 stalls.Resume(command.As<Resume>());
                 break;
@@ -45,6 +45,22 @@ internal sealed class CommandExecutor(
                 stalls.Invalidated();
                 break;
         }
+    }
+
+    /// <summary>Waits for what a CMD_SYNC waits for; false if an invalidation of a device timed out (§3.9.1.4).</summary>
+    public bool TrySynchronize() => devices.Synchronize();
+
+    private void Respond(PriResp command)
+    {
+        if (command.Resp.ToCode() is { } code)
+            devices.Respond(
+                new PageResponse(
+                    command.StreamID,
+                    command.SSV ? command.SubstreamID : null,
+                    command.PRGIndex,
+                    code
+                )
+            );
     }
 
     // Translation entries may be prefetched or not; the configuration they need is (§4.2).

@@ -87,6 +87,11 @@ internal sealed class CommandQueue(
             Refuse(command, slot, verdict.Error);
             return;
         }
+        if (command.Is<Sync>() && !executor.TrySynchronize())
+        {
+            Refuse(command, slot, CommandError.AtcInvSync);
+            return;
+        }
         if (verdict.Ignored is null)
             executor.Execute(command);
         Advance();

@@ -53,6 +53,23 @@ internal static class EventRecords
             }
         );
 
+    /// <summary>F_BAD_ATS_TREQ: what the device asked for, before any override. §7.3.6</summary>
+    public static EventRecord BadAtsRequest(in AtsRequest request) =>
+        EventRecord.From(
+            new FBadAtsTreq
+            {
+                StreamID = request.Stream,
+                SSV = request.SubstreamValid,
+                SubstreamID = request.SubstreamValid ? request.Substream : default,
+                Span = 1,
+                R = true,
+                W = !request.NoWrite,
+                X = request.SubstreamValid && request.Execute,
+                P = request.SubstreamValid && request.Privileged,
+                InputAddr = request.Address.Value >> 12 << 12,
+            }
+        );
+
     /// <summary>F_STREAM_DISABLED. §7.3.7</summary>
     public static EventRecord StreamDisabled(in Transaction t) =>
         EventRecord.From(new FStreamDisabled { StreamID = t.Stream });

@@ -15,6 +15,7 @@ public sealed class Translator
     private readonly Stage1 _stage1;
     private readonly Stage2 _stage2;
     private readonly Nested _nested;
+    private readonly TranslatedTransactions _translated;
     private readonly int _outputBits;
     private readonly int _intermediateBits;
     private ISmmuObserver? _observer;
@@ -39,6 +40,8 @@ public sealed class Translator
         Recent = caches is null ? null : new(caches, state);
         _outputBits = state.Profile.OutputAddressBits;
         _intermediateBits = state.Profile.IntermediateWidth();
+        Requests = new TranslationRequests(state, _streams, _contexts, _stage1, _stage2);
+        _translated = new TranslatedTransactions(state, _streams, _stage2);
         caches?.Serve(new Prefetcher(state, _streams, _contexts, _stage2, this), port, state);
     }
 
@@ -79,9 +82,19 @@ public sealed class Translator
         return !found || !ste.Ste.Passes;
     }
 
+    /// <summary>Finds entries, for those who look at one by itself.</summary>
+    internal StreamLookup Streams => _streams;
+
+    /// <summary>Answers Translation Requests.</summary>
+    internal TranslationRequests Requests { get; }
+
     private Translation Resolve(in Transaction transaction)
     {
         var outcome = default(Translation);
+
+        // 0. What a device translated before takes a way of its own. §3.9.1.3
+        if (transaction.Translated)
+            return _translated.Resolve(in transaction);
 
         // 1. A transaction of a kind that this SMMU does not take goes no further, nor what is for nobody behind it, nor a write
         // that may not be meant. §7.3.2, §16.7.2, §3.14

@@ -1,0 +1,108 @@
+using SmmuConformance.Architecture;
+
+namespace SmmuConformance.Emulator;
+
+/// <summary>
+/// Transactions whose address a device has from an earlier answer: passed on as they are, checked against the entry, or
+/// brought through stage 2, as ATSCHK and EATS say (§3.9.1.3, §13.6.3).
+/// </summary>
+/// <param name="state">The registers in force.</param>
+/// <param name="streams">Finds entries.</param>
+/// <param name="stage2">From IPA to PA.</param>
+internal sealed class TranslatedTransactions(SmmuState state, StreamLookup streams, Stage2 stage2)
+{
+    /// <summary>Where it goes, or what stops it.</summary>
+    public Translation Resolve(in Transaction transaction)
+    {
+        // 1. A type that is not supported is not even told. §3.9.1.3
+        if (transaction.Kind == TransactionKind.Unsupported)
+            return Outcome.Aborted;
+        var access = WithoutPasid(in transaction);
+
+        // 2. Without translation there is no ATS. §3.9.1.3
+        if (!state.Enabled)
+            return Forbidden(in access);
+
+        // 3. Without ATSCHK nothing is looked up. §3.9.1, §6.3.9.2
+        if (!state.Cr0Ack.ATSCHK)
+            return Passed(in access);
+
+        // 4. The entry must be valid; what is wrong with it is told in the extended set alone. §3.9.1.3, §6.3.12
+        var outcome = default(Translation);
+        ref readonly var ste = ref streams.Find(in access, ref outcome, out var found);
+        if (!found)
+            return outcome with { RecordEvent = state.Cr2.REC_CFG_ATS };
+
+        // 5. A disabled stream says nothing, and one without ATS may not do this. §3.9.1.3
+        if (!ste.Ste.Passes)
+            return Outcome.Aborted;
+        var eats = TranslationRequests.EffectiveEats(in ste.Ste, state);
+        if (ste.Ste.Config == SteConfig.Bypass || eats == Eats.Disabled)
+            return Forbidden(in access);
+        if (eats == Eats.Full)
+            return Passed(in access);
+
+        // 6. With split stages the address is an IPA. §13.6.3
+        return ThroughStage2(in ste, in access);
+    }
+
+    private Translation ThroughStage2(in SteEntry ste, in Transaction transaction)
+    {
+        if (!transaction.Address.Value.Fits(state.Profile.IntermediateWidth()))
+            return Outcome.Refused(EventRecords.AddressSize(in transaction));
+        var access = Overrides.Apply(in ste.Ste, state.Profile, in transaction);
+        var fault = default(TranslationFault);
+        var request = new Stage2Request
+        {
+            Address = access.Address.Value,
+            Needed = PermissionRules.Needed(in access, access.Privileged),
+            Class = EventClass.IN,
+        };
+        ref readonly var entry = ref stage2.Translate(
+            in ste.Stage2,
+            in request,
+            in access,
+            ref fault,
+            out var translated
+        );
+        if (!translated)
+            return Outcome.Faulted(in access, in fault, in ste, default);
+        return new Translation
+        {
+            Result = TranslationResult.Passed,
+            Address = entry.At(request.Address),
+            Attributes = entry.AttributesFor(access.Attributes, stage1: false, stage2: true),
+            Kind = access.Kind,
+            LeafShift = entry.Shift,
+            Leaf = entry.Descriptor,
+        };
+    }
+
+    // Bits that no memory has: the transaction ends in silence. §3.9.1.1
+    private Translation Passed(in Transaction access) =>
+        access.Address.Value.Fits(state.Profile.OutputAddressBits)
+            ? new Translation
+            {
+                Result = TranslationResult.Passed,
+                Address = access.Address.Value,
+                Attributes = access.Attributes,
+                Kind = access.Kind,
+                LeafShift = 64,
+            }
+            : Outcome.Aborted;
+
+    private static Translation Forbidden(in Transaction access) =>
+        Outcome.Refused(EventRecords.TranslationForbidden(in access));
+
+    // A PASID counts only where the SMMU takes it; without one the access is unprivileged and of data. §3.9.1.3, §13.7
+    private Transaction WithoutPasid(in Transaction transaction) =>
+        transaction.SubstreamValid && state.Profile.IDR3.PASIDTT
+            ? transaction
+            : transaction with
+            {
+                SubstreamValid = false,
+                Substream = default,
+                Privileged = false,
+                Instruction = false,
+            };
+}
