@@ -14,4 +14,11 @@ public sealed class NotModelledException(string feature, string clause)
 
     /// <summary>The section that defines it.</summary>
     public string Clause => clause;
+
+    /// <summary>Of a feature that was found to be missing.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is missing.</exception>
+    internal static NotModelledException Of((string Feature, string Clause)? missing) =>
+        missing is var (feature, clause)
+            ? new(feature, clause)
+            : throw new InvalidOperationException("Everything asked for is modelled.");
 }

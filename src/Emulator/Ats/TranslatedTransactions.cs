@@ -50,6 +50,7 @@ internal sealed class TranslatedTransactions(SmmuState state, StreamLookup strea
     {
         if (!transaction.Address.Value.Fits(state.Profile.IntermediateWidth()))
             return Outcome.Refused(EventRecords.AddressSize(in transaction));
+        ste.RequireStage2(state.Profile);
         var access = Overrides.Apply(in ste.Ste, state.Profile, in transaction);
         var fault = default(TranslationFault);
         var request = new Stage2Request

@@ -64,8 +64,7 @@ internal sealed class TranslationRequests(
                     break;
             }
         }
-        if (ste.Stage2NotModelled)
-            throw NotModelled(Stage2Context.NotModelled(in ste.Ste, state.Profile));
+        ste.RequireStage2(state.Profile);
 
         // 5. Overrides of permissions count for requests as for reads. §13.1.4
         var overridden = Overrides.Apply(in ste.Ste, state.Profile, in access);
@@ -78,8 +77,7 @@ internal sealed class TranslationRequests(
             return IsTranslationRelated(in outcome)
                 ? Nothing(in request, out outcome)
                 : Aborted(ref outcome);
-        if (cd.NotModelled)
-            throw NotModelled(Stage1Context.NotModelled(in cd.Cd, in ste, state.Profile));
+        cd.RequireModelled(in ste, state.Profile);
         return Through(in ste, in cd.Context, eats, in request, in overridden, out outcome);
     }
 
@@ -168,14 +166,12 @@ internal sealed class TranslationRequests(
         if (!answer.Write || (granted & Permissions.Clean) == 0 || request.NoWrite)
             return answer;
         var again = request.Address.Value;
+        var writing = access with { Write = true };
         stage1.Translate(
             in context,
             in ste,
-            access with
-            {
-                Write = true,
-            },
-            Needed(write: true, privileged),
+            in writing,
+            PermissionRules.Needed(in writing, privileged),
             ref again,
             ref fault,
             out end
@@ -224,7 +220,7 @@ internal sealed class TranslationRequests(
             || request.NoWrite
         )
             return answer;
-        asked.Needed = Needed(write: true, access.Privileged);
+        asked.Needed = PermissionRules.Needed(access with { Write = true }, access.Privileged);
         stage2.Translate(in ste.Stage2, in asked, in access, ref fault, out translated);
         return translated ? answer : answer with { Write = false };
     }
@@ -237,11 +233,15 @@ internal sealed class TranslationRequests(
         bool privileged
     )
     {
-        var executable = Has(granted, Permissions.PrivilegedExecute, privileged);
-        var readable = Has(granted, Permissions.PrivilegedRead, privileged);
+        var executable = PermissionRules.GrantsAny(
+            granted,
+            Permissions.PrivilegedExecute,
+            privileged
+        );
+        var readable = PermissionRules.GrantsAny(granted, Permissions.PrivilegedRead, privileged);
         // Where every access is an instruction fetch, what can be executed can be read. §13.7
         var read = access.Instruction ? executable : readable;
-        var writable = Has(granted, Permissions.PrivilegedWrite, privileged);
+        var writable = PermissionRules.GrantsAny(granted, Permissions.PrivilegedWrite, privileged);
         var clean = (granted & Permissions.Clean) != 0;
         return new AtsCompletion
         {
@@ -263,15 +263,6 @@ internal sealed class TranslationRequests(
             Size = answer.Grants ? (byte)Math.Min(shift, 63) : UnitShift,
             Privileged = request.SubstreamValid && request.Privileged,
         };
-
-    private static bool Has(Permissions granted, Permissions wanted, bool privileged) =>
-        (granted & (privileged ? wanted : (Permissions)((byte)wanted << 3))) != 0;
-
-    private static Permissions Needed(bool write, bool privileged)
-    {
-        var needed = write ? Permissions.PrivilegedWrite : Permissions.PrivilegedRead;
-        return privileged ? needed : (Permissions)((byte)needed << 3);
-    }
 
     // Success that permits nothing: the device may ask again, or for the page. §3.9.1.2
     private static AtsCompletion Nothing(in AtsRequest request, out Translation outcome)
@@ -320,11 +311,6 @@ internal sealed class TranslationRequests(
         outcome = Outcome.Refused(EventRecords.BadAtsRequest(in request));
         return new AtsCompletion { Status = AtsStatus.UnsupportedRequest };
     }
-
-    private static NotModelledException NotModelled((string Feature, string Clause)? what) =>
-        what is var (feature, clause)
-            ? new NotModelledException(feature, clause)
-            : throw new InvalidOperationException("The configuration is modelled.");
 
     // Without a PASID a request is unprivileged and of data. §13.7
     private static Transaction AccessOf(in AtsRequest request) =>

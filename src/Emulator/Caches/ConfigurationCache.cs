@@ -11,8 +11,10 @@ internal sealed class ConfigurationCache(Epoch changes)
 {
     private readonly HashSet<StreamId> _streams = [];
 
-    // Some entry that was ever held has CONT set.
-    private bool _marked;
+    private SteEntry _none;
+
+    /// <summary>Some entry that was held since everything was forgotten has CONT set; else none covers another.</summary>
+    public bool AnyCovers { get; private set; }
 
     /// <summary>Stream table entries.</summary>
     public PackedTable<SteEntry> Stes { get; } = new(changes: changes);
@@ -49,8 +51,8 @@ internal sealed class ConfigurationCache(Epoch changes)
     /// </summary>
     public ref SteEntry Covering(StreamId stream, out bool found)
     {
-        // Few streams are ever marked; where none is, nothing is searched.
-        for (var slot = 0; _marked && slot < Stes.Slots; slot++)
+        found = false;
+        for (var slot = 0; slot < Stes.Slots; slot++)
         {
             if (!Stes.IsUsed(slot) || Stes.KeyAt(slot).Place == stream.Value)
                 continue;
@@ -62,15 +64,15 @@ internal sealed class ConfigurationCache(Epoch changes)
                 return ref entry;
             }
         }
-        return ref Stes.Find(OfSte(0xffff_ffff) with { Tag = 1 }, out found);
+        return ref _none;
     }
 
     /// <summary>Remembers an entry, and whether it speaks for its neighbours.</summary>
     public ref SteEntry Add(StreamId stream, in SteEntry entry)
     {
-        _marked |= entry.Ste.CONT != 0;
+        AnyCovers |= entry.Ste.CONT != 0;
         // A neighbour may have answered for this stream before.
-        if (_marked)
+        if (AnyCovers)
             changes.Advance();
         ref var added = ref Stes.FindOrAdd(OfSte(stream));
         added = entry;
@@ -84,6 +86,7 @@ internal sealed class ConfigurationCache(Epoch changes)
     public void Clear()
     {
         Stes.Clear();
+        AnyCovers = false;
         L1Stds.Clear();
         Cds.Clear();
         L1Cds.Clear();

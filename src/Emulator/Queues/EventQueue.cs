@@ -32,7 +32,9 @@ internal sealed class EventQueue(
     // A queue with impossible pointers counts as full: of the permitted behaviours the one that loses events (§3.5.1).
     private bool HasRoom => IsConsistent && !Ring.IsFull(Producer, Consumer);
 
-    private bool Enabled => new Cr0(enables.InForce).EVENTQEN && !errors.OutOfService;
+    // Enabled, and without an abort that is not acknowledged.
+    private bool IsAccepting =>
+        new Cr0(enables.InForce).EVENTQEN && !errors.OutOfService && !errors.Active.EVENTQ_ABT_ERR;
 
     /// <summary>Records an event, or discards it if the queue is not writable.</summary>
     /// <param name="record">The event.</param>
@@ -62,8 +64,7 @@ internal sealed class EventQueue(
     {
         if (options.MergeEvents && mayMerge && StandsForIt(in record))
             return;
-        var recorded =
-            Enabled && !errors.Active.EVENTQ_ABT_ERR && (HasRoom || Overflow()) && Write(record);
+        var recorded = IsAccepting && (HasRoom || Overflow()) && Write(record);
         watch.Observer?.EventRecorded(record, lost: !recorded);
     }
 
@@ -71,7 +72,7 @@ internal sealed class EventQueue(
         !Ring.IsEmpty(Producer, Consumer) && EventMerging.Alike(in _last, in record);
 
     /// <summary>A record would be written now: enabled, with room, and without an abort that is not acknowledged (§7.2.1).</summary>
-    public bool IsWritable => Enabled && !errors.Active.EVENTQ_ABT_ERR && HasRoom;
+    public bool IsWritable => IsAccepting && HasRoom;
 
     /// <summary>Records whose transactions are stalled wait for the queue to become writable (§7.2.1).</summary>
     public Action? RecordStalls { get; set; }

@@ -72,9 +72,7 @@ internal sealed class StallBuffer(
             : StallDecision.ReadZeroWriteIgnored;
 
         // Those whose records were suppressed are retried, whatever becomes of this one. §3.12.2.1
-        foreach (var stalled in _waiting)
-            if (stalled.SuppressedBy == acknowledged)
-                (stalled.SuppressedBy, stalled.Decision) = (null, StallDecision.Retry);
+        ReleaseSuppressed(acknowledged);
     }
 
     /// <summary>
@@ -154,9 +152,7 @@ internal sealed class StallBuffer(
             return;
         _unacknowledged.Add(stalled);
         End(stalled, in translation);
-        foreach (var other in _waiting)
-            if (other.SuppressedBy == stalled)
-                (other.SuppressedBy, other.Decision) = (null, StallDecision.Retry);
+        ReleaseSuppressed(stalled);
     }
 
     private void Record(StalledTransaction stalled)
@@ -191,6 +187,13 @@ internal sealed class StallBuffer(
         _waiting.Remove(stalled);
         stalled.End(in answer);
         watch.Observer?.Accessed(stalled.Transaction, in answer);
+    }
+
+    private void ReleaseSuppressed(StalledTransaction recorded)
+    {
+        foreach (var stalled in _waiting)
+            if (stalled.SuppressedBy == recorded)
+                (stalled.SuppressedBy, stalled.Decision) = (null, StallDecision.Retry);
     }
 
     private static StalledTransaction? Take(List<StalledTransaction> among, Resume command) =>

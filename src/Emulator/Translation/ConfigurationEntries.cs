@@ -60,6 +60,14 @@ internal struct SteEntry
         return entry;
     }
 
+    /// <summary>Stage 2, if it translates, does so by tables that are modelled.</summary>
+    /// <exception cref="NotModelledException">It does not; names the feature.</exception>
+    public readonly void RequireStage2(Profile profile)
+    {
+        if (Stage2NotModelled)
+            throw NotModelledException.Of(Stage2Context.NotModelled(in Ste, profile));
+    }
+
     // STRW counts for stage 1 alone, and where EL2 exists. §5.2
     private static StreamWorld WorldOf(in Ste ste, SmmuState state) =>
         !new SteSubject(in ste, state.Profile).ReadsStrw || ste.STRW == Strw.NsEl1
@@ -111,5 +119,13 @@ internal struct CdEntry
         if (!entry.NotModelled)
             entry.Context = Stage1Context.From(in cd, in ste, profile);
         return entry;
+    }
+
+    /// <summary>What it asks for is modelled.</summary>
+    /// <exception cref="NotModelledException">It is not; names the feature.</exception>
+    public readonly void RequireModelled(in SteEntry ste, Profile profile)
+    {
+        if (NotModelled)
+            throw NotModelledException.Of(Stage1Context.NotModelled(in Cd, in ste, profile));
     }
 }

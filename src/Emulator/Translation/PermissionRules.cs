@@ -63,8 +63,12 @@ internal static class PermissionRules
             : access.Write ? Permissions.PrivilegedWrite
             : access.Instruction ? Permissions.PrivilegedExecute
             : Permissions.PrivilegedRead;
-        return privileged ? needed : (Permissions)((byte)needed << 3);
+        return For(needed, privileged);
     }
+
+    /// <summary>Some of what is wanted, in its privileged form, is granted at a privilege.</summary>
+    public static bool GrantsAny(Permissions granted, Permissions wanted, bool privileged) =>
+        (granted & For(wanted, privileged)) != 0;
 
     /// <summary>Everything needed is there.</summary>
     public static bool Permits(Permissions granted, Permissions needed) =>
@@ -125,4 +129,8 @@ internal static class PermissionRules
             | (userWrite ? Permissions.UserWrite : 0)
             | (userExecute ? Permissions.UserExecute : 0);
     }
+
+    // Unprivileged permissions stand above the privileged ones, in the same order.
+    private static Permissions For(Permissions privilegedForm, bool privileged) =>
+        privileged ? privilegedForm : (Permissions)((byte)privilegedForm << 3);
 }

@@ -46,7 +46,7 @@ internal sealed class StreamLookup(
         var at = default(PhysicalAddress);
         if (!cached && !Locate(in t, ref outcome, out at))
             return ref _none;
-        if (cache is not null)
+        if (cache is { AnyCovers: true })
         {
             ref var neighbour = ref cache.Covering(t.Stream, out var covered);
             if (covered && cached && !AreAlike(in ste.Ste, in neighbour.Ste))

@@ -51,8 +51,16 @@ internal static class TransactionKinds
 
         // 2. What else each needs. A page that a write would have to make dirty first counts as read-only. §3.22.2
         var written =
-            Grants(entry.Stage1Permissions, Permissions.PrivilegedWrite, privileged)
-            && Grants(entry.Stage2Permissions, Permissions.PrivilegedWrite, access.Privileged)
+            PermissionRules.GrantsAny(
+                entry.Stage1Permissions,
+                Permissions.PrivilegedWrite,
+                privileged
+            )
+            && PermissionRules.GrantsAny(
+                entry.Stage2Permissions,
+                Permissions.PrivilegedWrite,
+                access.Privileged
+            )
             && ((entry.Stage1Permissions | entry.Stage2Permissions) & Permissions.Clean) == 0;
         return access.Kind switch
         {
@@ -92,8 +100,12 @@ internal static class TransactionKinds
 
     // An invalidation does not make a page dirty, but a writable-clean page does not bar it. §3.13.8, §16.7.2.2
     private static bool MayInvalidate(in Transaction access, in TlbEntry entry, bool privileged) =>
-        Grants(entry.Stage1Permissions, Permissions.PrivilegedWrite, privileged)
-        && Grants(entry.Stage2Permissions, Permissions.PrivilegedWrite, access.Privileged);
+        PermissionRules.GrantsAny(entry.Stage1Permissions, Permissions.PrivilegedWrite, privileged)
+        && PermissionRules.GrantsAny(
+            entry.Stage2Permissions,
+            Permissions.PrivilegedWrite,
+            access.Privileged
+        );
 
     // Read permission for data, execute permission for instructions.
     private static bool Reaches(in Transaction access, in TlbEntry entry, bool privileged)
@@ -101,8 +113,8 @@ internal static class TransactionKinds
         var needed = access.Instruction
             ? Permissions.PrivilegedExecute
             : Permissions.PrivilegedRead;
-        return Grants(entry.Stage1Permissions, needed, privileged)
-            && Grants(entry.Stage2Permissions, needed, access.Privileged);
+        return PermissionRules.GrantsAny(entry.Stage1Permissions, needed, privileged)
+            && PermissionRules.GrantsAny(entry.Stage2Permissions, needed, access.Privileged);
     }
 
     // Reading or executing, at each stage by itself.
@@ -112,10 +124,7 @@ internal static class TransactionKinds
             && Either(entry.Stage2Permissions, access.Privileged);
 
         static bool Either(Permissions granted, bool privileged) =>
-            Grants(granted, Permissions.PrivilegedRead, privileged)
-            || Grants(granted, Permissions.PrivilegedExecute, privileged);
+            PermissionRules.GrantsAny(granted, Permissions.PrivilegedRead, privileged)
+            || PermissionRules.GrantsAny(granted, Permissions.PrivilegedExecute, privileged);
     }
-
-    private static bool Grants(Permissions granted, Permissions wanted, bool privileged) =>
-        (granted & (privileged ? wanted : (Permissions)((byte)wanted << 3))) != 0;
 }

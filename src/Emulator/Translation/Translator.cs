@@ -159,14 +159,13 @@ public sealed class Translator
                     return SkipStage1(in ste, in access);
             }
         }
-        RequireStage2(in ste);
+        ste.RequireStage2(_state.Profile);
 
         // 8. The CD must be readable, through stage 2 where there is one, and valid. §7.3.10, §7.3.11
         ref readonly var cd = ref _contexts.Find(in access, in ste, index, ref outcome, out found);
         if (!found)
             return outcome;
-        if (cd.NotModelled)
-            throw Unmodelled(in cd, in ste);
+        cd.RequireModelled(in ste, _state.Profile);
 
         // 9. Stage 1 translates, and stage 2 what it puts out. §7.3.12 - §7.3.16
         return Through(in ste, in cd.Context, in access);
@@ -196,7 +195,7 @@ public sealed class Translator
         // An IPA that stage 2 does not see is cut to the output size. §3.4
         if (!ste.Ste.Stage2)
             return Bypassed(in access, access.Address.Value & ((1ul << _outputBits) - 1));
-        RequireStage2(in ste);
+        ste.RequireStage2(_state.Profile);
         var request = new Stage2Request
         {
             Address = access.Address.Value,
@@ -335,22 +334,4 @@ public sealed class Translator
 
     // From SMMUv3.4 everything goes out as privileged data. §13.1.2
     private bool OutputsFixed => _state.Profile.AIDR.ArchMinorRev >= 4;
-
-    private void RequireStage2(in SteEntry ste)
-    {
-        if (!ste.Stage2NotModelled)
-            return;
-        var (feature, clause) =
-            Stage2Context.NotModelled(in ste.Ste, _state.Profile)
-            ?? throw new InvalidOperationException("The STE is modelled.");
-        throw new NotModelledException(feature, clause);
-    }
-
-    private NotModelledException Unmodelled(in CdEntry cd, in SteEntry ste)
-    {
-        var (feature, clause) =
-            Stage1Context.NotModelled(in cd.Cd, in ste, _state.Profile)
-            ?? throw new InvalidOperationException("The CD is modelled.");
-        return new NotModelledException(feature, clause);
-    }
 }
