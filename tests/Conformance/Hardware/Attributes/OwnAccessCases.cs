@@ -182,6 +182,5 @@ public sealed class OwnAccessCases
         return log;
     }
 
-    private static string? CannotNest(Profile profile) =>
-        profile.IDR0 is { S1P: true, S2P: true } ? null : "a stage is missing";
+    private static string? CannotNest(Profile profile) => Needs.BothStages(profile);
 }

@@ -181,15 +181,12 @@ public sealed class PermissionAttributeCases
     public static IEnumerable<string> Worlds => ["EL1", "EL2", "E2H"];
 
     private static void Send(TranslationRig rig, Row row) =>
-        rig.Smmu.Access(
-            new Transaction
-            {
-                Stream = Nic,
-                Address = Here,
-                Write = row.Write,
-                Kind = row.Kind,
-                Privileged = row.ComesPrivileged,
-                Instruction = row.ComesInstruction,
-            }
+        rig.Access(
+            Nic,
+            Here,
+            write: row.Write,
+            kind: row.Kind,
+            privileged: row.ComesPrivileged,
+            instruction: row.ComesInstruction
         );
 }

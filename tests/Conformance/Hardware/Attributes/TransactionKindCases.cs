@@ -171,13 +171,5 @@ public sealed class TransactionKindCases
         ];
 
     private static Translation Send(TranslationRig rig, TransactionKind kind) =>
-        rig.Smmu.Access(
-            new Transaction
-            {
-                Stream = Nic,
-                Address = Here,
-                Kind = kind,
-                Write = kind == TransactionKind.WritePrefetch,
-            }
-        );
+        rig.Access(Nic, Here, kind: kind, write: kind == TransactionKind.WritePrefetch);
 }

@@ -113,19 +113,12 @@ public sealed class StreamBypassCases
         var rig = new TranslationRig(profile);
         rig.AttachStage2(5);
 
-        rig.Access(5, 1ul << IpaBits(profile));
+        rig.Access(5, 1ul << Needs.IpaBits(profile));
 
         var record = rig.TakeEvent();
         Assert.True(record.Is<FAddrSize>(), $"expected F_ADDR_SIZE, was {record}");
         Assert.False(record.As<FAddrSize>().S2);
     }
-
-    // IAS: 40 with VMSAv8-32 tables, OAS with VMSAv8-64, the larger with both. §3.4
-    private static int IpaBits(Profile profile) =>
-        Math.Max(
-            ((int)profile.IDR0.TTF & 1) != 0 ? 40 : 0,
-            ((int)profile.IDR0.TTF & 2) != 0 ? profile.IDR5.OAS.ToBits() : 0
-        );
 
     private static string? AddressesHave64Bits(Profile profile) =>
         profile.OutputAddressBits < 64 ? null : "no address is beyond the output size";

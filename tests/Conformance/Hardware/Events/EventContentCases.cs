@@ -36,14 +36,7 @@ public sealed class EventContentCases
         if (!row)
             rig.Disable();
 
-        var answer = rig.Smmu.Access(
-            new Transaction
-            {
-                Stream = Nic,
-                Address = Here,
-                Kind = TransactionKind.Unsupported,
-            }
-        );
+        var answer = rig.Access(Nic, Here, kind: TransactionKind.Unsupported);
 
         Assert.False(answer.Passed);
         var record = rig.TakeEvent();

@@ -94,14 +94,7 @@ public sealed class EventVisibilityCases
         tables.Map(0x10_0000, 0x20_0000);
         var readOnly = tables.Leaf(0x20_0000) with { AP = Stage1Ap.ReadOnly };
         tables.Put(0x10_0000, 3, readOnly.Word(0));
-        rig.Smmu.Access(
-            new Transaction
-            {
-                Stream = 5,
-                Address = 0x10_0000,
-                Write = true,
-            }
-        );
+        rig.Access(5, 0x10_0000, write: true);
 
         tables.Map(0x10_0000, 0x20_0000);
         rig.Send(new TlbiNsnhAll());

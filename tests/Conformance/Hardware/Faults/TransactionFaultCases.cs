@@ -74,14 +74,7 @@ public sealed class TransactionFaultCases
     {
         var rig = new TranslationRig(profile);
 
-        var answer = rig.Smmu.Access(
-            new Transaction
-            {
-                Stream = Nic,
-                Address = Here,
-                Kind = row,
-            }
-        );
+        var answer = rig.Access(Nic, Here, kind: row);
 
         Assert.False(answer.Passed);
         if (row == TransactionKind.Unsupported)
@@ -100,14 +93,11 @@ public sealed class TransactionFaultCases
         var (tables, _) = rig.Attach(Nic);
         tables.Map(Here, Data);
 
-        var answer = rig.Smmu.Access(
-            new Transaction
-            {
-                Stream = Nic,
-                Address = row == "unmapped" ? Here + 0x4000_0000 : Here,
-                Write = row == "write",
-                Speculative = true,
-            }
+        var answer = rig.Access(
+            Nic,
+            row == "unmapped" ? Here + 0x4000_0000 : Here,
+            write: row == "write",
+            speculative: true
         );
 
         Assert.Equal(row == "read", answer.Passed);
@@ -129,15 +119,7 @@ public sealed class TransactionFaultCases
         var clean = (tables.Leaf(Data).Word(0) & ~(1ul << 10)) | 1ul << 7 | 1ul << 51;
         tables.Put(Here, 3, clean);
 
-        rig.Smmu.Access(
-            new Transaction
-            {
-                Stream = Nic,
-                Address = Here,
-                Write = row,
-                Speculative = true,
-            }
-        );
+        rig.Access(Nic, Here, write: row, speculative: true);
 
         Assert.Equal(row ? clean : clean | 1ul << 10, tables.Read(Here, 3));
         rig.Send(new PrefetchAddr { StreamID = Nic, Address = Here });
@@ -158,15 +140,12 @@ public sealed class TransactionFaultCases
         var second = rig.AttachStage2(Nic);
         second.Put(Here.Value, 3, (second.Leaf(Data) with { S2AP = row.Page }).Word(0));
 
-        var answer = rig.Smmu.Access(
-            new Transaction
-            {
-                Stream = Nic,
-                Address = Here,
-                Write = true,
-                Instruction = true,
-                Kind = TransactionKind.Atomic,
-            }
+        var answer = rig.Access(
+            Nic,
+            Here,
+            write: true,
+            instruction: true,
+            kind: TransactionKind.Atomic
         );
 
         Assert.Equal(row.Page == Stage2Ap.ReadWrite, answer.Passed);
@@ -196,14 +175,7 @@ public sealed class TransactionFaultCases
         var leaf = tables.Leaf(Data) with { AP = row.Page };
         tables.Put(Here, 3, leaf.Word(0));
 
-        var answer = rig.Smmu.Access(
-            new Transaction
-            {
-                Stream = Nic,
-                Address = Here,
-                Kind = row.Kind,
-            }
-        );
+        var answer = rig.Access(Nic, Here, kind: row.Kind);
 
         Assert.Equal(row.Expected, answer.Passed ? answer.Kind : null);
         if (row.Faults)
@@ -238,10 +210,7 @@ public sealed class TransactionFaultCases
     {
         var rig = new TranslationRig(profile);
         rig.AttachStage2(Nic);
-        var ias = Math.Max(
-            ((int)profile.IDR0.TTF & 1) != 0 ? 40 : 0,
-            ((int)profile.IDR0.TTF & 2) != 0 ? profile.IDR5.OAS.ToBits() : 0
-        );
+        var ias = Needs.IpaBits(profile);
 
         rig.Access(Nic, 1ul << ias);
         var beyond = rig.TakeEvent();
@@ -389,6 +358,5 @@ public sealed class TransactionFaultCases
             new(TransactionKind.DestructiveHint, true, Stage1Ap.PrivilegedReadOnly, null, false),
         ];
 
-    private static string? CannotNest(Profile profile) =>
-        profile.IDR0 is { S1P: true, S2P: true } ? null : "a stage is missing";
+    private static string? CannotNest(Profile profile) => Needs.BothStages(profile);
 }

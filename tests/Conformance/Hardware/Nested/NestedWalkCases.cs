@@ -188,8 +188,7 @@ public sealed class NestedWalkCases
         return $"{name} S2={stage2} {(EventClass)(record.Word1 >> 40 & 3)}";
     }
 
-    private static string? CannotNest(Profile profile) =>
-        profile.IDR0 is { S1P: true, S2P: true } ? null : "a stage is missing";
+    private static string? CannotNest(Profile profile) => Needs.BothStages(profile);
 
     /// <summary>A nested stream whose CD, first table and page each stand at an IPA of their own.</summary>
     private sealed class Apart

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using SmmuConformance.Architecture;
 using SmmuConformance.Emulator;
 
@@ -8,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 internal sealed class Stage2Tables
 {
     private readonly TranslationRig _rig;
-    private readonly Dictionary<PhysicalAddress, PhysicalAddress> _tables = [];
+    private readonly TableMemory _memory;
 
     /// <summary>An empty IPA space of 36 bits, which every granule covers from one table.</summary>
     /// <param name="rig">Whose memory to use.</param>
@@ -22,7 +21,9 @@ internal sealed class Stage2Tables
     /// <param name="startLevel">Level of the first table.</param>
     public Stage2Tables(TranslationRig rig, Granule granule, int inputBits, int startLevel)
     {
-        (_rig, Granule, InputBits, StartLevel) = (rig, granule, inputBits, startLevel);
+        _rig = rig;
+        _memory = new TableMemory(rig);
+        (Granule, InputBits, StartLevel) = (granule, inputBits, startLevel);
         var bytes = Math.Max(granule.PageSize, 8ul << (inputBits - granule.LevelShift(startLevel)));
         Root = rig.Allocate(bytes, bytes);
     }
@@ -74,11 +75,10 @@ internal sealed class Stage2Tables
 
     /// <summary>Stores a descriptor for an IPA at a level, with the tables on the way.</summary>
     public void Put(Ipa address, int level, ulong word) =>
-        _rig.Memory.Write64(SlotOf(address, level), InTableOrder(word));
+        _memory.Write(SlotOf(address, level), word);
 
     /// <summary>The descriptor of an IPA at a level, as it stands in memory now.</summary>
-    public ulong Read(Ipa address, int level) =>
-        InTableOrder(_rig.Memory.Read64(SlotOf(address, level)));
+    public ulong Read(Ipa address, int level) => _memory.Read(SlotOf(address, level));
 
     /// <summary>Where the descriptor of an IPA stands at a level; makes the tables on the way.</summary>
     public PhysicalAddress SlotOf(Ipa address, int level)
@@ -92,7 +92,11 @@ internal sealed class Stage2Tables
             var slot = table + (8ul * index);
             if (at == level)
                 return slot;
-            table = NextTable(slot);
+            table = _memory.Next(
+                slot,
+                Granule,
+                next => Stage2Table.To(next, Granule, Wide).Word(0)
+            );
         }
     }
 
@@ -120,19 +124,4 @@ internal sealed class Stage2Tables
             S2R = true,
             S2S = _rig.Profile.IDR0.STALL_MODEL == StallModel.StallOnly,
         };
-
-    private PhysicalAddress NextTable(PhysicalAddress slot)
-    {
-        if (_tables.TryGetValue(slot, out var table))
-            return table;
-        table = _rig.Allocate(Granule.PageSize, Granule.PageSize);
-        _tables.Add(slot, table);
-        _rig.Memory.Write64(slot, InTableOrder(Stage2Table.To(table, Granule, Wide).Word(0)));
-        return table;
-    }
-
-    private ulong InTableOrder(ulong word) =>
-        _rig.Profile.IDR0.TTENDIAN == WalkEndianness.Big
-            ? BinaryPrimitives.ReverseEndianness(word)
-            : word;
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Conformance.Hardware;
@@ -6,8 +5,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Translation tables of one address space, built in memory by hand and announced by nobody.</summary>
 internal sealed class TestTables
 {
-    private readonly TranslationRig _rig;
-    private readonly Dictionary<PhysicalAddress, PhysicalAddress> _tables = [];
+    private readonly TableMemory _memory;
 
     /// <summary>An empty address space.</summary>
     /// <param name="rig">Whose memory to use.</param>
@@ -15,7 +13,7 @@ internal sealed class TestTables
     /// <param name="inputBits">Width of its addresses: 25 to 48.</param>
     public TestTables(TranslationRig rig, Granule granule = default, int inputBits = 48)
     {
-        (_rig, Granule, InputBits) = (rig, granule, inputBits);
+        (_memory, Granule, InputBits) = (new TableMemory(rig), granule, inputBits);
         StartLevel = 3 - ((inputBits - 1 - granule.PageShift) / granule.BitsPerLevel);
         Root = rig.Allocate(granule.PageSize, granule.PageSize);
     }
@@ -50,11 +48,10 @@ internal sealed class TestTables
 
     /// <summary>Stores a descriptor for an address at a level, with the tables on the way.</summary>
     public void Put(Iova address, int level, ulong word) =>
-        _rig.Memory.Write64(SlotOf(address, level), InTableOrder(word));
+        _memory.Write(SlotOf(address, level), word);
 
     /// <summary>The descriptor of an address at a level, as it stands in memory now.</summary>
-    public ulong Read(Iova address, int level) =>
-        InTableOrder(_rig.Memory.Read64(SlotOf(address, level)));
+    public ulong Read(Iova address, int level) => _memory.Read(SlotOf(address, level));
 
     /// <summary>Where the descriptor of an address stands at a level; makes the tables on the way.</summary>
     public PhysicalAddress SlotOf(Iova address, int level)
@@ -66,22 +63,11 @@ internal sealed class TestTables
             var slot = table + (8ul * (ulong)Granule.Index(at, inside));
             if (at == level)
                 return slot;
-            table = NextTable(slot);
+            table = _memory.Next(
+                slot,
+                Granule,
+                next => Stage1Table.To(next, Granule, Wide).Word(0)
+            );
         }
     }
-
-    private PhysicalAddress NextTable(PhysicalAddress slot)
-    {
-        if (_tables.TryGetValue(slot, out var table))
-            return table;
-        table = _rig.Allocate(Granule.PageSize, Granule.PageSize);
-        _tables.Add(slot, table);
-        _rig.Memory.Write64(slot, InTableOrder(Stage1Table.To(table, Granule, Wide).Word(0)));
-        return table;
-    }
-
-    private ulong InTableOrder(ulong word) =>
-        _rig.Profile.IDR0.TTENDIAN == WalkEndianness.Big
-            ? BinaryPrimitives.ReverseEndianness(word)
-            : word;
 }

@@ -144,7 +144,9 @@ internal sealed class TranslationRig
         bool write = false,
         uint? substream = null,
         bool privileged = false,
-        bool instruction = false
+        bool instruction = false,
+        TransactionKind kind = TransactionKind.Ordinary,
+        bool speculative = false
     ) =>
         Smmu.Access(
             new Transaction
@@ -156,6 +158,8 @@ internal sealed class TranslationRig
                 Substream = substream ?? 0,
                 Privileged = privileged,
                 Instruction = instruction,
+                Kind = kind,
+                Speculative = speculative,
             }
         );
 

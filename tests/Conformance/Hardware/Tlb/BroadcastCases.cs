@@ -131,13 +131,11 @@ public sealed class BroadcastCases
     {
         var warm = new WarmWorld(profile);
 
-        warm.Rig.Machine.Broadcast(in s_byAsid);
+        warm.Rig.Machine.Broadcast(in ByAsid);
         warm.Rig.Machine.CompleteBroadcasts();
 
         Assert.False(warm.IsHeld, "the DSB waits for every broadcast before it");
     }
-
-    private static readonly BroadcastInvalidation s_byAsid = ByAsid;
 
     private static string? Refusal(Profile profile) =>
         !profile.IDR0.S1P ? "SMMU_IDR0.S1P is 0"

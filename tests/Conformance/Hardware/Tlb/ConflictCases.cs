@@ -138,13 +138,7 @@ public sealed class ConflictCases
     private static void Split(TranslationRig rig, TestTables tables)
     {
         var table = rig.Allocate(tables.Granule.PageSize, tables.Granule.PageSize);
-        var leaf = tables.Leaf(Data).Word(0);
-        rig.Memory.Write64(
-            table,
-            rig.Profile.IDR0.TTENDIAN == WalkEndianness.Big
-                ? System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(leaf)
-                : leaf
-        );
+        new TableMemory(rig).Write(table, tables.Leaf(Data).Word(0));
         tables.Put(Here, 2, Stage1Table.To(table, tables.Granule).Word(0));
     }
 
