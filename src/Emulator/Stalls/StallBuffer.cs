@@ -47,7 +47,12 @@ internal sealed class StallBuffer(
         // A retry ends some, and may put others at the end.
         foreach (var stalled in _waiting.ToArray())
         {
-            if (stalled.Recorded || stalled.SuppressedBy is not null)
+            // What is decided already is not told first. §3.12.2.1
+            if (
+                stalled.Recorded
+                || stalled.SuppressedBy is not null
+                || stalled.Decision != StallDecision.None
+            )
                 continue;
             if (!events.IsWritable || !_tags.AnyFree)
                 return;

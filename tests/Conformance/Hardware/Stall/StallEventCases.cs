@@ -83,6 +83,24 @@ public sealed class StallEventCases
         Assert.Equal(0u, rig.ActiveErrors.Value);
     }
 
+    /// <summary>§3.12.2.1, §7.2.1: a retry that was decided makes the record, not the fault before it; one transaction, one record.</summary>
+    [Case("hw.stall.decided", Level.Architecture, "stall.015", "faults.009")]
+    [AppliesIf(nameof(CannotStall))]
+    public void Room_for_a_record_does_not_record_what_is_to_be_retried(Profile profile)
+    {
+        var rig = Stalling(profile);
+        rig.Access();
+        rig.Access(0x1040);
+        var tag = rig.RecordAt(0).As<FTranslation>().STAG;
+
+        rig.Submit(new Resume { STAG = tag, Ab = true });
+        rig.Write(new EventqCons { RD = 1 });
+        rig.Machine.Run();
+
+        Assert.Equal(2u, rig.Read<EventqProd>().WR);
+        Assert.Single(rig.Smmu.Stalled);
+    }
+
     private static string? CannotStall(Profile profile) =>
         !profile.IDR0.S1P ? "SMMU_IDR0.S1P is 0"
         : profile.CanStall ? null
