@@ -34,10 +34,13 @@ public sealed class AddressTranslationCache(Smmu smmu, StreamId own) : IAtsDevic
     /// <summary>It holds a translation of an address.</summary>
     public bool Holds(Iova address, SubstreamId? pasid = null) => Find(address, pasid) is not null;
 
-    /// <summary>Accesses an address by the translation it holds; null if it holds none.</summary>
+    /// <summary>Accesses an address by the translation it holds; null if it holds none that permits it.</summary>
     public Translation? Access(Iova address, bool write = false, SubstreamId? pasid = null)
     {
-        if (Find(address, pasid) is not { } held)
+        if (
+            Find(address, pasid) is not { } held
+            || !(write ? held.Completion.Write : held.Completion.Read)
+        )
             return null;
         var inside = (1ul << held.Completion.Size) - 1;
         var start = held.Completion.Address & ~inside;

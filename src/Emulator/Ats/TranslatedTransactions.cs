@@ -39,11 +39,30 @@ internal sealed class TranslatedTransactions(SmmuState state, StreamLookup strea
         var eats = TranslationRequests.EffectiveEats(in ste.Ste, state);
         if (ste.Ste.Config == SteConfig.Bypass || eats == Eats.Disabled)
             return Forbidden(in access);
+        if (state.Profile.IDR3.PASIDTT && RefusesSubstream(in ste, in access) is { } refused)
+            return refused with { RecordEvent = state.Cr2.REC_CFG_ATS };
         if (eats == Eats.Full)
             return Passed(in access);
 
-        // 6. With split stages the address is an IPA. §13.6.3
+        // 7. With split stages the address is an IPA. §13.6.3
         return ThroughStage2(in ste, in access);
+    }
+
+    // 6. Where PASIDs count, they must be ones that the entry has. A CD is not looked at: nothing of it is needed. §3.9.1.3
+    private static Translation? RefusesSubstream(in SteEntry ste, in Transaction access)
+    {
+        if (!ste.Ste.Stage1)
+            return access.SubstreamValid
+                ? Outcome.Refused(EventRecords.BadSubstreamId(in access))
+                : null;
+        if (!access.SubstreamValid && !ste.Substreams)
+            return null;
+        return Substreams.Select(in ste, in access, out _) switch
+        {
+            SubstreamChoice.OutOfRange => Outcome.Refused(EventRecords.BadSubstreamId(in access)),
+            SubstreamChoice.Disabled => Outcome.Refused(EventRecords.StreamDisabled(in access)),
+            _ => null,
+        };
     }
 
     private Translation ThroughStage2(in SteEntry ste, in Transaction transaction)
@@ -72,7 +91,10 @@ internal sealed class TranslatedTransactions(SmmuState state, StreamLookup strea
         {
             Result = TranslationResult.Passed,
             Address = entry.At(request.Address),
-            Attributes = entry.AttributesFor(access.Attributes, stage1: false, stage2: true),
+            Attributes = Translator.Final(
+                entry.AttributesFor(access.Attributes, stage1: false, stage2: true),
+                access.NoSnoop
+            ),
             Kind = access.Kind,
             LeafShift = entry.Shift,
             Leaf = entry.Descriptor,
@@ -86,7 +108,7 @@ internal sealed class TranslatedTransactions(SmmuState state, StreamLookup strea
             {
                 Result = TranslationResult.Passed,
                 Address = access.Address.Value,
-                Attributes = access.Attributes,
+                Attributes = Translator.Final(access.Attributes, access.NoSnoop),
                 Kind = access.Kind,
                 LeafShift = 64,
             }

@@ -9,17 +9,16 @@ namespace SmmuConformance.Emulator;
 /// <param name="state">The registers in force.</param>
 /// <param name="streams">Finds entries.</param>
 /// <param name="contexts">Finds CDs.</param>
-/// <param name="stage1">From VA to the output of stage 1.</param>
-/// <param name="stage2">From IPA to PA.</param>
+/// <param name="translation">Finds addresses and permissions.</param>
 internal sealed class TranslationRequests(
     SmmuState state,
     StreamLookup streams,
     ContextLookup contexts,
-    Stage1 stage1,
-    Stage2 stage2
+    AtsTranslation translation
 )
 {
-    private const byte UnitShift = 12;
+    // STU: the smallest granule that there is. §3.9.1
+    private readonly byte _unitShift = (byte)state.Profile.SmallestGranule.PageShift;
 
     /// <summary>Answers one request.</summary>
     /// <param name="request">The request.</param>
@@ -69,7 +68,18 @@ internal sealed class TranslationRequests(
         // 5. Overrides of permissions count for requests as for reads. §13.1.4
         var overridden = Overrides.Apply(in ste.Ste, state.Profile, in access);
         if (skips)
-            return Skipping(in ste, eats, in request, in overridden, out outcome);
+        {
+            return translation.TrySkipping(
+                in ste,
+                eats,
+                in request,
+                in overridden,
+                out var skipped,
+                out var fault
+            )
+                ? Told(skipped, in request)
+                : Faulted(in request, in overridden, in fault, out outcome);
+        }
 
         // 6. The CD: what stage 2 says of its address is an answer, what is wrong with itself is not. §3.9.1.2
         ref readonly var cd = ref contexts.Find(in access, in ste, index, ref outcome, out found);
@@ -78,7 +88,17 @@ internal sealed class TranslationRequests(
                 ? Nothing(in request, out outcome)
                 : Aborted(ref outcome);
         cd.RequireModelled(in ste, state.Profile);
-        return Through(in ste, in cd.Context, eats, in request, in overridden, out outcome);
+        return translation.TryThrough(
+            in ste,
+            in cd.Context,
+            eats,
+            in request,
+            in overridden,
+            out var answer,
+            out var refusal
+        )
+            ? Told(answer, in request)
+            : Faulted(in request, in overridden, in refusal, out outcome);
     }
 
     /// <summary>EATS as it acts: split stages and the DPT need ATSCHK, and there is no DPT (§5.2).</summary>
@@ -88,192 +108,19 @@ internal sealed class TranslationRequests(
         : ste.EATS == Eats.SplitStage && state.Cr0Ack.ATSCHK ? Eats.SplitStage
         : Eats.Disabled;
 
-    // Stage 1 is skipped: an identity, or what stage 2 makes of the address. §13.6.4, §13.6.5
-    private AtsCompletion Skipping(
-        in SteEntry ste,
-        Eats eats,
-        in AtsRequest request,
-        in Transaction access,
-        out Translation outcome
-    )
+    // Success that permits nothing: the device may ask again, or for the page. §3.9.1.2
+    private AtsCompletion Nothing(in AtsRequest request, out Translation outcome)
     {
         outcome = default;
-        var bits = ste.Ste.Stage2
-            ? state.Profile.IntermediateWidth()
-            : state.Profile.OutputAddressBits;
-        if (!request.Address.Value.Fits(bits))
-            return Nothing(in request, out outcome);
-        if (!ste.Ste.Stage2)
-            return new AtsCompletion
-            {
-                Address = request.Address.Value >> UnitShift << UnitShift,
-                Size = UnitShift,
-                Read = true,
-                Write = true,
-                Privileged = request.Privileged,
-            };
-        return Second(
-            in ste,
-            eats,
-            request.Address.Value,
-            Permissions.All,
-            UnitShift + 52,
-            in request,
-            in access,
-            out outcome
-        );
+        return Told(new AtsCompletion { Size = _unitShift }, in request);
     }
 
-    private AtsCompletion Through(
-        in SteEntry ste,
-        in Stage1Context context,
-        Eats eats,
-        in AtsRequest request,
-        in Transaction access,
-        out Translation outcome
-    )
-    {
-        // 1. Stage 1 first, and nothing more if it grants nothing that was asked for. §3.9.1.2
-        outcome = default;
-        var fault = default(TranslationFault);
-        var address = request.Address.Value;
-        ref readonly var first = ref stage1.Translate(
-            in context,
-            in ste,
-            in access,
-            Permissions.None,
-            ref address,
-            ref fault,
-            out var end
-        );
-        if (end == StageEnd.Refused)
-            return Faulted(in request, in access, in fault, out outcome);
-        var (output, granted, shift) = (
-            first.At(address).Value,
-            first.Stage1Permissions,
-            first.Shift
-        );
-        var privileged = access.Privileged || context.World == StreamWorld.NsEl2;
-        if (!Grants(granted, in request, in access, privileged).Grants)
-            return Nothing(in request, out outcome);
-
-        // 2. Stage 2 of the output, if there is one.
-        var answer = ste.Ste.Stage2
-            ? Second(in ste, eats, output, granted, shift, in request, in access, out outcome)
-            : Sized(Grants(granted, in request, in access, privileged), output, shift, in request);
-
-        // 3. A page that may be written is made dirty first: it is in memory before the device knows. §3.13.7.1
-        if (!answer.Write || (granted & Permissions.Clean) == 0 || request.NoWrite)
-            return answer;
-        var again = request.Address.Value;
-        var writing = access with { Write = true };
-        stage1.Translate(
-            in context,
-            in ste,
-            in writing,
-            PermissionRules.Needed(in writing, privileged),
-            ref again,
-            ref fault,
-            out end
-        );
-        return end == StageEnd.Refused ? answer with { Write = false } : answer;
-    }
-
-    // Stage 2 of an IPA: its page, or with split stages only what it permits.
-    private AtsCompletion Second(
-        in SteEntry ste,
-        Eats eats,
-        ulong ipa,
-        Permissions granted1,
-        int shift1,
-        in AtsRequest request,
-        in Transaction access,
-        out Translation outcome
-    )
-    {
-        outcome = default;
-        var fault = default(TranslationFault);
-        var asked = new Stage2Request { Address = ipa, Class = EventClass.IN };
-        ref readonly var second = ref stage2.Translate(
-            in ste.Stage2,
-            in asked,
-            in access,
-            ref fault,
-            out var translated
-        );
-        if (!translated)
-            return Faulted(in request, in access, in fault, out outcome);
-        var granted2 = second.Stage2Permissions;
-        var shift = Math.Min(shift1, second.Shift);
-        var output = eats == Eats.SplitStage ? ipa : second.At(ipa).Value;
-        var answer = Sized(
-            Grants(granted1 & granted2, in request, in access, access.Privileged),
-            output,
-            shift,
-            in request
-        );
-        // With split stages the page is marked when the device comes through stage 2. §13.6.3
-        if (
-            !answer.Write
-            || eats == Eats.SplitStage
-            || (granted2 & Permissions.Clean) == 0
-            || request.NoWrite
-        )
-            return answer;
-        asked.Needed = PermissionRules.Needed(access with { Write = true }, access.Privileged);
-        stage2.Translate(in ste.Stage2, in asked, in access, ref fault, out translated);
-        return translated ? answer : answer with { Write = false };
-    }
-
-    // R follows from what the request is checked as; W needs R's page to be writable, and not merely made so. §13.7
-    private static AtsCompletion Grants(
-        Permissions granted,
-        in AtsRequest request,
-        in Transaction access,
-        bool privileged
-    )
-    {
-        var executable = PermissionRules.GrantsAny(
-            granted,
-            Permissions.PrivilegedExecute,
-            privileged
-        );
-        var readable = PermissionRules.GrantsAny(granted, Permissions.PrivilegedRead, privileged);
-        // Where every access is an instruction fetch, what can be executed can be read. §13.7
-        var read = access.Instruction ? executable : readable;
-        var writable = PermissionRules.GrantsAny(granted, Permissions.PrivilegedWrite, privileged);
-        var clean = (granted & Permissions.Clean) != 0;
-        return new AtsCompletion
-        {
-            Read = read,
-            Write = read && writable && !(request.NoWrite && clean),
-            Execute = read && executable && request.Execute && request.SubstreamValid,
-        };
-    }
-
-    private static AtsCompletion Sized(
-        AtsCompletion answer,
-        ulong output,
-        int shift,
-        in AtsRequest request
-    ) =>
+    // Priv is the request's, whatever PRIVCFG made of it. §13.7
+    private static AtsCompletion Told(AtsCompletion answer, in AtsRequest request) =>
         answer with
         {
-            Address = output >> UnitShift << UnitShift,
-            Size = answer.Grants ? (byte)Math.Min(shift, 63) : UnitShift,
             Privileged = request.SubstreamValid && request.Privileged,
         };
-
-    // Success that permits nothing: the device may ask again, or for the page. §3.9.1.2
-    private static AtsCompletion Nothing(in AtsRequest request, out Translation outcome)
-    {
-        outcome = default;
-        return new AtsCompletion
-        {
-            Size = UnitShift,
-            Privileged = request.SubstreamValid && request.Privileged,
-        };
-    }
 
     private AtsCompletion Faulted(
         in AtsRequest request,

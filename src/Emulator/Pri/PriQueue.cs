@@ -38,11 +38,11 @@ internal sealed class PriQueue(
             entry = entry with { SSV = false, SubstreamID = 0, X = false, Priv = false };
         var marker = entry is { SSV: true, Last: true, W: false, R: false };
 
-        // 2. Disabled, or in error: nothing is written and the device is told. §8.2
+        // 2. Disabled, or in error: nothing is written and the device is told, of every request. §8.2
         var enabled = state.Cr0Ack.PRIQEN && state.Enabled && !errors.OutOfService;
         if (!enabled || errors.Active.PRIQ_ABT_ERR)
         {
-            if (!marker && entry.Last)
+            if (!marker)
                 Respond(in entry, null, PrgResponseCode.ResponseFailure);
             return;
         }
@@ -59,7 +59,7 @@ internal sealed class PriQueue(
                 RespondOverflown(in entry, hadPasid);
             return;
         }
-        if (!Write(in entry) && !marker && entry.Last)
+        if (!Write(in entry) && !marker)
             Respond(in entry, null, PrgResponseCode.ResponseFailure);
     }
 

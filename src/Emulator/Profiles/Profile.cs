@@ -56,6 +56,12 @@ public sealed record Profile
     /// <summary>What it does where the manual leaves it to the implementation.</summary>
     public ImplementationChoices Choices { get; init; }
 
+    /// <summary>The smallest granule that there is, which is the unit of ATS translations too: STU (§3.9.1).</summary>
+    public Granule SmallestGranule =>
+        IDR5.GRAN4K ? Granule.Size4K
+        : IDR5.GRAN16K ? Granule.Size16K
+        : Granule.Size64K;
+
     /// <summary>
     /// Bytes of register space from page 0: two pages, and the optional ones as far as ID registers place them. §6.1
     /// </summary>

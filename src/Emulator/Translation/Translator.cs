@@ -40,7 +40,12 @@ public sealed class Translator
         Recent = caches is null ? null : new(caches, state);
         _outputBits = state.Profile.OutputAddressBits;
         _intermediateBits = state.Profile.IntermediateWidth();
-        Requests = new TranslationRequests(state, _streams, _contexts, _stage1, _stage2);
+        Requests = new TranslationRequests(
+            state,
+            _streams,
+            _contexts,
+            new AtsTranslation(state, _stage1, _stage2)
+        );
         _translated = new TranslatedTransactions(state, _streams, _stage2);
         caches?.Serve(new Prefetcher(state, _streams, _contexts, _stage2, this), port, state);
     }
@@ -329,7 +334,7 @@ public sealed class Translator
     }
 
     // No_snoop comes after everything, and makes what is cacheable Non-cacheable. §13.6.1.1
-    private static MemoryAttributes Final(MemoryAttributes attributes, bool noSnoop) =>
+    internal static MemoryAttributes Final(MemoryAttributes attributes, bool noSnoop) =>
         noSnoop && attributes.IsCacheable ? MemoryAttributes.NonCacheable : attributes;
 
     // From SMMUv3.4 everything goes out as privileged data. §13.1.2

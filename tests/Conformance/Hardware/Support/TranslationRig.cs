@@ -57,10 +57,7 @@ internal sealed class TranslationRig
     public Smmu Smmu => _machine.Smmus[0];
 
     /// <summary>The smallest granule that the hardware has.</summary>
-    public Granule SmallestGranule =>
-        Profile.IDR5.GRAN4K ? Granule.Size4K
-        : Profile.IDR5.GRAN16K ? Granule.Size16K
-        : Granule.Size64K;
+    public Granule SmallestGranule => Profile.SmallestGranule;
 
     /// <summary>Memory.</summary>
     public PhysicalMemory Memory => _machine.Memory;
