@@ -33,7 +33,12 @@ internal sealed class AtsTranslation(SmmuState state, Stage1 stage1, Stage2 stag
             fault = TranslationFault.AtStage1(TranslationFaultKind.AddressSize);
             return false;
         }
-        var first = new AtsStage(request.Address.Value, Permissions.All, 64);
+        var first = new AtsStage(
+            request.Address.Value,
+            Permissions.All,
+            // No identity is larger than all there is. §13.6.4
+            state.Profile.OutputAddressBits
+        );
         fault = default;
         if (!ste.Ste.Stage2)
         {
@@ -196,7 +201,7 @@ internal sealed class AtsTranslation(SmmuState state, Stage1 stage1, Stage2 stag
         answer with
         {
             Address = stage.Output >> _unitShift << _unitShift,
-            Size = answer.Grants ? (byte)Math.Min(stage.Shift, 63) : _unitShift,
+            Size = answer.Grants ? (byte)stage.Shift : _unitShift,
         };
 
     // What a stage, or both, make of the request: the address, what is permitted, and log2 of the bytes for which it holds.

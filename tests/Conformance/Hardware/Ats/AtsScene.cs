@@ -125,9 +125,13 @@ internal sealed class AtsScene
         return second;
     }
 
+    /// <summary>The entry that was stored last by <see cref="Replace"/>.</summary>
+    public Ste Entry { get; private set; }
+
     /// <summary>Replaces the entry, and tells the SMMU.</summary>
     public void Replace(Ste entry)
     {
+        Entry = entry;
         Rig.StoreSte(Nic, entry);
         Rig.Send(new CfgiSte { StreamID = Nic, Leaf = true });
         Rig.Send(new Sync());

@@ -7,6 +7,7 @@ public sealed partial class SteValidityCases
 {
     public static IEnumerable<Rule> Ignored =>
         [
+            .. AtsIgnored,
             Stage1Rule(
                 "stage2-fields-of-stage1",
                 s => s with { S2TG = (Tg0)0b11, S2S = true, S2ENDI = true },

@@ -62,7 +62,10 @@ public sealed partial class SteValidityCases
         "vmid.010",
         "probe.028",
         "probe.029",
-        "probe.041"
+        "probe.041",
+        "ats.061",
+        "ats.062",
+        "ats.063"
     )]
     [Rows(nameof(Rules))]
     public void An_entry_is_refused_for_one_illegal_field(Profile profile, Rule row)
@@ -76,7 +79,7 @@ public sealed partial class SteValidityCases
         Assert.True(Refuses(hardware, row.Break(row.Legal)), "the entry is accepted");
     }
 
-    [Case("hw.ste.ignored", Level.Architecture, "ste.011", "ste.037")]
+    [Case("hw.ste.ignored", Level.Architecture, "ste.011", "ste.037", "ats.064", "ats.062")]
     [Rows(nameof(Ignored))]
     public void A_field_that_is_IGNORED_may_hold_anything(Profile profile, Rule row)
     {
@@ -87,6 +90,7 @@ public sealed partial class SteValidityCases
 
     public static IEnumerable<Rule> Rules =>
         [
+            .. AtsRules,
             Stage1Rule(
                 "config-stage1",
                 s => s with { Config = SteConfig.Stage1 },
@@ -144,40 +148,6 @@ public sealed partial class SteValidityCases
                 {
                     S2VMID = 0xff,
                 }
-            ),
-            Stage1Rule(
-                "eats-split-stage1-only",
-                s => s with { EATS = Eats.SplitStage },
-                p => p with { IDR0 = p.IDR0 with { ATS = true, NS1ATS = false } }
-            ),
-            Stage1Rule(
-                "eats-dpt-el2",
-                s => s with { STRW = Strw.El2 },
-                p =>
-                    p with
-                    {
-                        IDR0 = p.IDR0 with { S2P = true, Hyp = true, ATS = true },
-                        IDR3 = p.IDR3 with { DPT = true },
-                    },
-                Stage1 with
-                {
-                    EATS = Eats.FullWithDpt,
-                }
-            ),
-            Stage2Rule(
-                "eats-full-s2s",
-                s => s with { S2S = true },
-                p => p with { IDR0 = p.IDR0 with { ATS = true } },
-                Stage2 with
-                {
-                    EATS = Eats.Full,
-                }
-            ),
-            Stage2Rule(
-                "eats-split-unsupported",
-                s => s with { EATS = Eats.SplitStage },
-                p => p with { IDR0 = p.IDR0 with { ATS = true, NS1ATS = true } },
-                Nested
             ),
             Stage2Rule(
                 "s2s-terminate-only",

@@ -97,14 +97,21 @@ internal sealed class TranslationRig
     public void Send<T>(T command)
         where T : struct, ICommand<T>
     {
+        var errors = Smmu.Read32(GError.Offset);
+        Submit(command);
+        Assert.Equal(_produced, new CmdqCons(Smmu.Read32(CmdqCons.Offset)).RD);
+        Assert.Equal(errors, Smmu.Read32(GError.Offset));
+    }
+
+    /// <summary>Puts a command into the queue; what the SMMU makes of it is seen in CMDQ_CONS and GERROR.</summary>
+    public void Submit<T>(T command)
+        where T : struct, ICommand<T>
+    {
         var slot = _commands + (16ul * (_produced % (1u << QueueLog2)));
         Memory.Write64(slot, command.Word(0));
         Memory.Write64(slot + 8, command.Word(1));
         _produced = (_produced + 1) % (2u << QueueLog2);
-        var errors = Smmu.Read32(GError.Offset);
         Write32(CmdqProd.Offset, _produced);
-        Assert.Equal(_produced, new CmdqCons(Smmu.Read32(CmdqCons.Offset)).RD);
-        Assert.Equal(errors, Smmu.Read32(GError.Offset));
     }
 
     /// <summary>Events recorded since they were last taken; taking them makes room.</summary>
