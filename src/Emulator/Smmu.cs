@@ -79,6 +79,13 @@ public sealed class Smmu
             _watch
         );
         var queues = new QueueRegisters(profile, bank, enables, commands, _events, options, _watch);
+        var operations = new TranslationOperations(
+            State,
+            bank,
+            _translator.Operations,
+            _truth.Operations,
+            options.AckDelay
+        );
         _effects = new RegisterEffects(
             State,
             bank,
@@ -88,6 +95,7 @@ public sealed class Smmu
             _events,
             queues,
             _errors,
+            operations,
             options,
             _watch
         )
@@ -95,7 +103,7 @@ public sealed class Smmu
             TranslationStopped = _stalls.TerminateAll,
             Stalls = _stalls.Turn,
         };
-        _registers = new RegisterFile(State, bank, _effects, queues, _watch);
+        _registers = new RegisterFile(State, bank, _effects, queues, operations, _watch);
         bank.Reset(
             profile,
             new SplitMix(unchecked(options.Seed + (ulong)index * 0x9e3779b97f4a7c15))

@@ -46,6 +46,7 @@ public static partial class Profiles
                 BTM = true,
                 HTTU = HardwareUpdate.AccessAndDirty,
                 Hyp = true,
+                ATOS = true,
                 ATS = true,
                 ASID16 = true,
                 MSI = true,

@@ -12,6 +12,7 @@ internal sealed class RegisterEffects(
     EventQueue events,
     QueueRegisters queues,
     GlobalErrors errors,
+    TranslationOperations operations,
     MachineOptions options,
     Watch watch
 )
@@ -40,6 +41,7 @@ internal sealed class RegisterEffects(
         set |= irq.GERROR_IRQEN ? Guard.GerrorIrqen : Guard.None;
         set |= irq.EVENTQ_IRQEN ? Guard.EventqIrqen : Guard.None;
         set |= irq.PRIQ_IRQEN ? Guard.PriqIrqen : Guard.None;
+        set |= operations.Running ? Guard.GatosRun : Guard.None;
         set |= idr1.TABLES_PRESET ? Guard.TablesPreset : Guard.None;
         set |= idr1.QUEUES_PRESET ? Guard.QueuesPreset : Guard.None;
         set |= _updates.ContainsKey(register.Offset) ? Guard.Update : Guard.None;
@@ -63,6 +65,8 @@ internal sealed class RegisterEffects(
             Report(Misuse.QueueSetup, CmdqProd.Offset, bank[CmdqProd.Offset], "3.5.1");
         if (rising.EVENTQEN && !events.IsConsistent)
             Report(Misuse.QueueSetup, EventqProd.Offset, bank[EventqProd.Offset], "3.5.1");
+        if (!new Cr0(value).SMMUEN)
+            operations.Finish();
         if (enables.Write(value) != 0)
             Report(Misuse.UpdatePending, Cr0.Offset, value, "6.3.9");
         bank[Cr0.Offset] = enables.Written;
@@ -129,6 +133,13 @@ internal sealed class RegisterEffects(
         return interruptEnables.InForce;
     }
 
+    /// <summary>Each look at RUN is a turn for the hardware.</summary>
+    public ulong ReadOperation()
+    {
+        operations.Turn();
+        return bank[GatosCtrl.Offset];
+    }
+
     /// <summary>Each look at an Update bit is a turn for the hardware.</summary>
     public ulong ReadUpdated(RegisterInfo register)
     {
@@ -146,6 +157,7 @@ internal sealed class RegisterEffects(
         FinishUpdates();
         interruptEnables.Turn();
         CompleteEnables(enables.Turn);
+        operations.Turn();
         commands.Process();
         events.CommitLate();
         Stalls?.Invoke();

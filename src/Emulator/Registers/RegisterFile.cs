@@ -11,6 +11,7 @@ internal sealed class RegisterFile(
     RegisterBank bank,
     RegisterEffects effects,
     QueueRegisters queues,
+    TranslationOperations operations,
     Watch watch
 )
 {
@@ -79,7 +80,7 @@ internal sealed class RegisterFile(
                 queues.ReleaseEvents(value);
                 break;
             case GatosCtrl.Offset:
-                RunTranslationOperation(value);
+                operations.Write(value);
                 break;
             case DptCfgFar.Offset:
                 effects.ClearDptFault(old, value);
@@ -90,13 +91,6 @@ internal sealed class RegisterFile(
         }
     }
 
-    // While translation is off a start is ignored (§6.3.37).
-    private void RunTranslationOperation(ulong value)
-    {
-        if (new GatosCtrl(value).RUN && state.Enabled)
-            throw new NotModelledException("address translation operations", "9");
-    }
-
     private ulong Fetch(RegisterInfo register, uint offset, int bytes)
     {
         var value = register.Offset switch
@@ -105,6 +99,8 @@ internal sealed class RegisterFile(
             IrqCtrlAck.Offset => effects.ReadInterruptAcknowledge(),
             Gbpa.Offset or Gmpam.Offset or Gbpmpam.Offset => effects.ReadUpdated(register),
             CmdqCons.Offset => queues.ReadCommandConsumer(),
+            GatosCtrl.Offset => effects.ReadOperation(),
+            GatosPar.Offset => operations.Result,
             _ => bank[register.Offset],
         };
         value >>= 8 * (int)(offset - register.Offset);

@@ -46,6 +46,7 @@ public sealed class Translator
             _contexts,
             new AtsTranslation(state, _stage1, _stage2)
         );
+        Operations = new AtosLookup(state, _streams, _contexts, _stage1, _stage2);
         _translated = new TranslatedTransactions(state, _streams, _stage2);
         caches?.Serve(new Prefetcher(state, _streams, _contexts, _stage2, this), port, state);
     }
@@ -92,6 +93,9 @@ public sealed class Translator
 
     /// <summary>Answers Translation Requests.</summary>
     internal TranslationRequests Requests { get; }
+
+    /// <summary>Answers address translation operations.</summary>
+    internal AtosLookup Operations { get; }
 
     private Translation Resolve(in Transaction transaction)
     {

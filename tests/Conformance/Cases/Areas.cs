@@ -70,6 +70,7 @@ public static class Areas
             "hw.bypass",
             "hw.ats",
             "hw.pri",
+            "hw.atos",
             "hw.stall",
             "hw.httu",
             "hw.dma",
