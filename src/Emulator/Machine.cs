@@ -13,9 +13,12 @@ public sealed class Machine
     {
         Options = options;
         Memory = new PhysicalMemory(options.MemoryBytes);
+        Stores = new CpuStores(options.Stores, options.Seed);
         Smmus =
         [
-            .. options.Smmus.Select((profile, index) => new Smmu(index, profile, Memory, options)),
+            .. options.Smmus.Select(
+                (profile, index) => new Smmu(index, profile, Memory, Stores, options)
+            ),
         ];
     }
 
@@ -24,6 +27,9 @@ public sealed class Machine
 
     /// <summary>The memory that everything shares.</summary>
     public PhysicalMemory Memory { get; }
+
+    /// <summary>What its PEs have stored and may not be seen yet. Who writes <see cref="Memory"/> directly is seen at once.</summary>
+    public CpuStores Stores { get; }
 
     /// <summary>Its SMMUs, by index.</summary>
     public ImmutableArray<Smmu> Smmus { get; }

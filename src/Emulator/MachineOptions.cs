@@ -33,6 +33,9 @@ public sealed record MachineOptions
     /// <summary>Turns of the hardware, or reads of the acknowledge, before an update completes; 0: at once.</summary>
     public int AckDelay { get; init; }
 
+    /// <summary>When the SMMUs see what a PE stores through <see cref="CpuStores"/>.</summary>
+    public StoreVisibility Stores { get; init; } = StoreVisibility.AtOnce;
+
     /// <summary>The SMMUs cache configuration and translations.</summary>
     public bool Caches { get; init; } = true;
 

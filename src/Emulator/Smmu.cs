@@ -18,17 +18,23 @@ public sealed class Smmu
     private readonly AtsDevices _devices = new();
     private readonly PriQueue _pages;
 
-    internal Smmu(int index, Profile profile, PhysicalMemory memory, MachineOptions options)
+    internal Smmu(
+        int index,
+        Profile profile,
+        PhysicalMemory memory,
+        CpuStores stores,
+        MachineOptions options
+    )
     {
         Index = index;
         Profile = profile;
         State = new SmmuState(profile);
         Caches = new SmmuCaches(profile);
         var caches = options.Caches ? Caches : null;
-        var port = new SmmuPort(memory);
+        var port = new SmmuPort(memory, stores, profile.Coherent);
         _translator = new Translator(port, State, caches);
         _recent = _translator.Recent;
-        _truth = new Translator(port, State, caches: null, updates: false);
+        _truth = new Translator(new SmmuPort(memory), State, caches: null, updates: false);
         _broadcasts = new BroadcastReceiver(State, caches);
 
         var bank = new RegisterBank();
@@ -72,7 +78,7 @@ public sealed class Smmu
             State,
             bank,
             enables,
-            memory,
+            port,
             executor,
             _errors,
             interrupts,

@@ -26,7 +26,14 @@ public static class ServiceCollectionExtensions
         BenchOptions options
     ) =>
         services
-            .AddSingleton(new Machine(options.Machine with { Smmus = [.. profiles] }))
+            .AddSingleton(
+                new Machine(
+                    options.Machine with
+                    {
+                        Smmus = [.. profiles.Select(profile => AsFirmwareSays(profile, options))],
+                    }
+                )
+            )
             .AddSingleton<Trace>()
             .AddSingleton<StructureMap>()
             .AddSingleton(s => new DmaAllocator(
@@ -61,6 +68,10 @@ public static class ServiceCollectionExtensions
                     + "services.AddSingleton<ISmmuDriver>(...), or given as BenchOptions.Driver."
             ),
         };
+
+    // Whoever wires the machine knows better than IDR0.COHACC whether accesses are coherent.
+    private static Profile AsFirmwareSays(Profile profile, BenchOptions options) =>
+        options.Firmware is { } firmware ? profile with { Coherent = firmware.Coherent } : profile;
 
     private static IReadOnlyList<EmulatedPlatform> PlatformsOf(
         IServiceProvider services,

@@ -76,7 +76,10 @@ public sealed class EmulatedSystem(
         if (!machine.Memory.TryRead64(address, out var old))
             old = ulong.MaxValue;
         else
+        {
+            machine.Stores.Store(address, old);
             machine.Memory.Write64(address, value);
+        }
         var store = new StoreEntry(address, old, value, map.At(address));
         trace.Add(store);
         map.Stored(store);
@@ -87,6 +90,7 @@ public sealed class EmulatedSystem(
     /// <inheritdoc/>
     public void Barrier()
     {
+        machine.Stores.Complete();
         trace.Add(new BarrierEntry());
         monitor.Tell(static rule => rule.BarrierDone());
     }
@@ -94,6 +98,7 @@ public sealed class EmulatedSystem(
     /// <inheritdoc/>
     public void Clean(PhysicalAddress address, ulong bytes)
     {
+        machine.Stores.Clean(address, bytes);
         trace.Add(new CleanEntry(address, bytes));
         monitor.Tell(static (rule, it) => rule.Cleaned(it.Item1, it.Item2), (address, bytes));
     }
@@ -102,6 +107,7 @@ public sealed class EmulatedSystem(
     public void Relax()
     {
         Microseconds += MicrosecondsPerRelax;
+        machine.Stores.Complete();
         Relaxing?.Invoke();
         if (!HardwareHangs)
             machine.Run();

@@ -7,28 +7,42 @@ namespace SmmuConformance.Emulator;
 /// through here, each with its attributes (§13.8).
 /// </summary>
 /// <param name="memory">The memory that everything shares.</param>
-public sealed class SmmuPort(PhysicalMemory memory)
+/// <param name="stores">What PEs have stored and may not be seen yet; null: everything is.</param>
+/// <param name="coherent">Its cacheable and shareable accesses look into the caches of PEs (IDR0.COHACC).</param>
+public sealed class SmmuPort(PhysicalMemory memory, CpuStores? stores = null, bool coherent = true)
 {
     /// <summary>An aligned 64-bit load; false is an external abort.</summary>
     /// <param name="address">A multiple of 8.</param>
     /// <param name="attributes">Of the access.</param>
     /// <param name="value">What was read.</param>
-    public bool TryRead64(PhysicalAddress address, MemoryAttributes attributes, out ulong value) =>
-        memory.TryRead64(address, out value);
+    public bool TryRead64(PhysicalAddress address, MemoryAttributes attributes, out ulong value)
+    {
+        if (!memory.TryRead64(address, out value))
+            return false;
+        if (stores is not null && stores.Hides(address, coherent && attributes.Snoops, out var old))
+            value = old;
+        return true;
+    }
 
     /// <summary>An aligned 64-bit store; false is an external abort, and nothing was written.</summary>
     /// <param name="address">A multiple of 8.</param>
     /// <param name="attributes">Of the access.</param>
     /// <param name="value">What to write.</param>
-    public bool TryWrite64(PhysicalAddress address, MemoryAttributes attributes, ulong value) =>
-        memory.TryWrite64(address, value);
+    public bool TryWrite64(PhysicalAddress address, MemoryAttributes attributes, ulong value)
+    {
+        stores?.Overwritten(address);
+        return memory.TryWrite64(address, value);
+    }
 
     /// <summary>An aligned 32-bit store, of an MSI; false is an external abort, and nothing was written.</summary>
     /// <param name="address">A multiple of 4.</param>
     /// <param name="attributes">Of the access.</param>
     /// <param name="value">What to write.</param>
-    public bool TryWrite32(PhysicalAddress address, MemoryAttributes attributes, uint value) =>
-        memory.TryWrite32(address, value);
+    public bool TryWrite32(PhysicalAddress address, MemoryAttributes attributes, uint value)
+    {
+        stores?.Overwritten(address);
+        return memory.TryWrite32(address, value);
+    }
 
     /// <summary>
     /// An atomic update of an aligned 64-bit word, as of a descriptor's flags (§3.13); false is an external abort.
@@ -47,11 +61,11 @@ public sealed class SmmuPort(PhysicalMemory memory)
     )
     {
         done = false;
-        if (!memory.TryRead64(address, out var now))
+        if (!TryRead64(address, attributes, out var now))
             return false;
         if (now != expected)
             return true;
         done = true;
-        return memory.TryWrite64(address, next);
+        return TryWrite64(address, attributes, next);
     }
 }

@@ -7,7 +7,7 @@ internal sealed class CommandQueue(
     SmmuState state,
     RegisterBank bank,
     UpdatedRegister enables,
-    PhysicalMemory memory,
+    SmmuPort port,
     CommandExecutor executor,
     GlobalErrors errors,
     InterruptSources interrupts,
@@ -69,13 +69,12 @@ internal sealed class CommandQueue(
     private void ConsumeOne()
     {
         var slot = Ring.Slot(bank.Get<CmdqBase>().ADDR, Consumer, Command.Size);
-        watch.Observer?.Fetched(
-            FetchKind.Command,
-            default,
-            slot,
-            SmmuAccesses.OfQueue(state.Cr1, bank.Get<CmdqBase>().RA)
-        );
-        if (!memory.TryRead64(slot, out var word0) | !memory.TryRead64(slot + 8, out var word1))
+        var access = SmmuAccesses.OfQueue(state.Cr1, bank.Get<CmdqBase>().RA);
+        watch.Observer?.Fetched(FetchKind.Command, default, slot, access);
+        if (
+            !port.TryRead64(slot, access, out var word0)
+            | !port.TryRead64(slot + 8, access, out var word1)
+        )
         {
             Refuse(default, slot, CommandError.Abort);
             return;

@@ -74,6 +74,7 @@ public static class Areas
             "hw.stall",
             "hw.httu",
             "hw.dma",
+            "hw.coherency",
             "hw.profiles",
         ]);
 

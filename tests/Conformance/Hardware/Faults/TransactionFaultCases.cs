@@ -158,7 +158,7 @@ public sealed class TransactionFaultCases
     }
 
     /// <summary>§16.7.2.2: maintenance needs what a read needs; dropping a line needs what a write needs too.</summary>
-    [Case("hw.faults.maintenance", Level.Architecture, "faults.036")]
+    [Case("hw.faults.maintenance", Level.Architecture, "faults.036", "other.018")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_AIDR.ArchMinorRev", AtLeast = 1)]
     [Rows(nameof(Maintenances))]
@@ -204,7 +204,7 @@ public sealed class TransactionFaultCases
     }
 
     /// <summary>§3.4: the IPA size first, then the range of stage 2.</summary>
-    [Case("hw.faults.stage2-range", Level.Architecture, "faults.024", "faults.033")]
+    [Case("hw.faults.stage2-range", Level.Architecture, "faults.024", "faults.033", "probe.002")]
     [AppliesWhere("SMMU_IDR0.S2P", 1)]
     public void Without_stage_1_an_address_is_checked_against_IAS_and_then_S2T0SZ(Profile profile)
     {
@@ -356,6 +356,14 @@ public sealed class TransactionFaultCases
                 false
             ),
             new(TransactionKind.DestructiveHint, true, Stage1Ap.PrivilegedReadOnly, null, false),
+            new(TransactionKind.DestructiveHint, false, Stage1Ap.ReadWrite, null, false),
+            new(
+                TransactionKind.DestructiveHint,
+                true,
+                Stage1Ap.ReadWrite,
+                TransactionKind.DestructiveHint,
+                false
+            ),
         ];
 
     private static string? CannotNest(Profile profile) => Needs.BothStages(profile);

@@ -91,7 +91,13 @@ public sealed partial class IdentificationRuleTests
         ),
         new("VMW needs stage 2", Min with { IDR0 = Min.IDR0 with { VMW = true } }),
         new("Hyp needs both stages", Min with { IDR0 = Min.IDR0 with { Hyp = true } }),
-        new("VATOS needs ATOS and both stages", Max with { IDR0 = Max.IDR0 with { VATOS = true } }),
+        new(
+            "VATOS needs ATOS and both stages",
+            Max with
+            {
+                IDR0 = Max.IDR0 with { VATOS = true, ATOS = false },
+            }
+        ),
         new("BA_VATOS needs VATOS", Max with { IDR2 = new() { BA_VATOS = 1 } }),
         new(
             "More than 64 streams need a two-level table",

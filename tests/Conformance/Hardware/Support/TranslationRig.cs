@@ -103,15 +103,24 @@ internal sealed class TranslationRig
         Assert.Equal(errors, Smmu.Read32(GError.Offset));
     }
 
+    /// <summary>Where the next command goes.</summary>
+    public PhysicalAddress NextCommand => _commands + (16ul * (_produced % (1u << QueueLog2)));
+
+    /// <summary>Tells of one command more, whatever stands there.</summary>
+    public void RingDoorbell()
+    {
+        _produced = (_produced + 1) % (2u << QueueLog2);
+        Write32(CmdqProd.Offset, _produced);
+    }
+
     /// <summary>Puts a command into the queue; what the SMMU makes of it is seen in CMDQ_CONS and GERROR.</summary>
     public void Submit<T>(T command)
         where T : struct, ICommand<T>
     {
-        var slot = _commands + (16ul * (_produced % (1u << QueueLog2)));
+        var slot = NextCommand;
         Memory.Write64(slot, command.Word(0));
         Memory.Write64(slot + 8, command.Word(1));
-        _produced = (_produced + 1) % (2u << QueueLog2);
-        Write32(CmdqProd.Offset, _produced);
+        RingDoorbell();
     }
 
     /// <summary>Events recorded since they were last taken; taking them makes room.</summary>

@@ -51,7 +51,7 @@ public sealed class BroadcastCases
         ];
 
     /// <summary>§3.17: with BTM and PTM clear it must; by scope, VMID and ASID, and VMID 0 from PEs without EL2.</summary>
-    [Case("hw.broadcast.scopes", Level.Architecture, "tlb.007", "tlb.078", "asid.005")]
+    [Case("hw.broadcast.scopes", Level.Architecture, "tlb.007", "tlb.078", "asid.005", "probe.033")]
     [AppliesIf(nameof(Refusal))]
     [Rows(nameof(Rows))]
     public void A_broadcast_removes_what_its_scope_covers(Profile profile, Row row)

@@ -14,6 +14,16 @@ public sealed class CoverageTests
             .BeEmpty();
 
     [Fact]
+    public void Every_rule_of_the_hardware_has_a_case_or_a_reason() =>
+        HardwareCoverage
+            .All.Where(rule => rule.IsUncovered)
+            .Select(rule => $"{rule.Rule.Id} ({rule.Rule.Clause}): {rule.Rule.Text}")
+            .Should()
+            .BeEmpty(
+                "a rule of the hardware needs a case in tests/Conformance/Hardware that cites it, or a line of Rules/unproved.jsonl"
+            );
+
+    [Fact]
     public void The_page_says_what_is_proved()
     {
         var page = Path.Combine(Repository.Root, "docs", "reference", "emulator-coverage.md");

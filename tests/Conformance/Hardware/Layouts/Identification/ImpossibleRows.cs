@@ -105,7 +105,7 @@ internal static class ImpossibleRows
         new("pasidtt-without-substreams", Newest with { IDR1 = Newest.IDR1 with { SSIDSIZE = 0 }, IDR3 = Newest.IDR3 with { PPS = false } }, p => p with { IDR3 = p.IDR3 with { PASIDTT = true } }, "ats.072"),
         new("pps-without-pri", WithoutAts, p => p with { IDR3 = p.IDR3 with { PPS = true } }, "pri.011"),
         new("pps-without-substreams", Large with { IDR1 = Large.IDR1 with { SSIDSIZE = 0 }, IDR3 = Large.IDR3 with { PPS = false } }, p => p with { IDR3 = p.IDR3 with { PPS = true } }, "pri.011"),
-        new("vatos-without-atos", Large, p => p with { IDR0 = p.IDR0 with { VATOS = true } }, "probe.042", "probe.011", "probe.069", "probe.039"),
+        new("vatos-without-atos", Large with { IDR0 = Large.IDR0 with { ATOS = false } }, p => p with { IDR0 = p.IDR0 with { VATOS = true } }, "probe.042", "probe.011", "probe.069", "probe.039"),
         new("vatos-without-stage-2", Small with { IDR0 = Small.IDR0 with { ATOS = true } }, p => p with { IDR0 = p.IDR0 with { VATOS = true } }, "probe.042", "probe.069"),
         new("vatos-without-stage-1", Stage2 with { IDR0 = Stage2.IDR0 with { ATOS = true } }, p => p with { IDR0 = p.IDR0 with { VATOS = true } }, "probe.042", "probe.069"),
         new("ba-vatos-without-vatos", Large, p => p with { IDR2 = new() { BA_VATOS = 1 } }, "probe.050"),
