@@ -8,10 +8,10 @@ public sealed class Machine
 {
     private readonly List<Endpoint> _endpoints = [];
 
-    /// <summary>A machine as reset leaves it.</summary>
+    /// <summary>A machine as reset leaves it, of the <see cref="MachineVariant"/> in use.</summary>
     public Machine(MachineOptions options)
     {
-        Options = options;
+        Options = options = MachineVariant.Apply(options);
         Memory = new PhysicalMemory(options.MemoryBytes);
         Stores = new CpuStores(options.Stores, options.Seed);
         Smmus =

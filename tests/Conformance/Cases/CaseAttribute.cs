@@ -44,6 +44,12 @@ public sealed class CaseAttribute : FactAttribute
     /// <summary>How finely the driver's stores must be visible; below that the case is not observable.</summary>
     public Observation Observes { get; set; } = Observation.AtDoorbell;
 
+    /// <summary>
+    /// Asserts that something is still cached, or what becomes of it: on an SMMU that caches nothing the verdict may differ.
+    /// Every other case ends the same without caches, which is tested.
+    /// </summary>
+    public bool AboutCaches { get; set; }
+
     /// <summary>Edition of the catalogue in which the case first appeared.</summary>
     public string Since { get; set; } = "0.1";
 }

@@ -81,7 +81,13 @@ public sealed class AsidReuse
         );
     }
 
-    [Case("asid.last-user", Level.Linux, "linux.tag.flush-on-last", Needs = WarmScene.Needs)]
+    [Case(
+        "asid.last-user",
+        Level.Linux,
+        "linux.tag.flush-on-last",
+        Needs = WarmScene.Needs,
+        AboutCaches = true
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void The_last_device_that_leaves_has_the_tag_flushed(Profile profile)
     {

@@ -128,7 +128,12 @@ public sealed class Acknowledging
         bench.Smmu.Write32(CmdqCons.Offset, 0);
         bench.Smmu.Write32(CmdqProd.Offset, 1);
         bench.Smmu.Write32(Cr0.Offset, new Cr0 { CMDQEN = true }.Value);
+        // However long updates and commands take.
+        for (var turn = 0; turn < 8; turn++)
+            bench.Smmu.Run();
         bench.Smmu.Write32(Cr0.Offset, 0);
+        for (var turn = 0; turn < 8; turn++)
+            bench.Smmu.Run();
         Assert.True(new GError(bench.Smmu.Read32(GError.Offset)).CMDQ_ERR);
 
         var outcome = bench.Probe();

@@ -133,7 +133,13 @@ public sealed class TlbiCommands
         Assert.InRange(scene.Bench.Commands.Count(TlbiTraffic.IsTlbi), 1, 2);
     }
 
-    [Case("tlbi.neighbours", Level.Linux, "linux.tlbi.range", Needs = WarmScene.Needs)]
+    [Case(
+        "tlbi.neighbours",
+        Level.Linux,
+        "linux.tlbi.range",
+        Needs = WarmScene.Needs,
+        AboutCaches = true
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Pages_beside_the_one_that_goes_stay_in_the_TLB(Profile profile)
     {
@@ -152,7 +158,13 @@ public sealed class TlbiCommands
             );
     }
 
-    [Case("tlbi.other-domain", Level.Linux, "linux.tlbi.range", Needs = WarmScene.Needs)]
+    [Case(
+        "tlbi.other-domain",
+        Level.Linux,
+        "linux.tlbi.range",
+        Needs = WarmScene.Needs,
+        AboutCaches = true
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void The_same_addresses_of_another_domain_stay_in_the_TLB(Profile profile)
     {

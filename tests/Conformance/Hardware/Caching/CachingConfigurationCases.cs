@@ -11,7 +11,13 @@ public sealed class CachingConfigurationCases
     private static readonly Ste Abort = new() { V = true, Config = SteConfig.Abort };
     private static readonly Iova Here = 0x1000;
 
-    [Case("hw.caches.ste", Level.Architecture, "config-cache.008", "config-cache.004")]
+    [Case(
+        "hw.caches.ste",
+        Level.Architecture,
+        "config-cache.008",
+        "config-cache.004",
+        AboutCaches = true
+    )]
     public void An_entry_that_was_read_is_used_until_CMD_CFGI_STE(Profile profile)
     {
         var rig = Quiet(profile);
@@ -24,7 +30,7 @@ public sealed class CachingConfigurationCases
         Assert.False(rig.Access(5, Here).Passed);
     }
 
-    [Case("hw.caches.invalid-ste", Level.Architecture, "config-cache.008")]
+    [Case("hw.caches.invalid-ste", Level.Architecture, "config-cache.008", AboutCaches = true)]
     public void An_entry_that_is_not_valid_is_remembered_too(Profile profile)
     {
         var rig = Quiet(profile);
@@ -36,7 +42,13 @@ public sealed class CachingConfigurationCases
         Assert.True(rig.Access(5, Here).Passed);
     }
 
-    [Case("hw.caches.prefetched-ste", Level.Architecture, "config-cache.008", "tlb.072")]
+    [Case(
+        "hw.caches.prefetched-ste",
+        Level.Architecture,
+        "config-cache.008",
+        "tlb.072",
+        AboutCaches = true
+    )]
     public void An_entry_may_be_remembered_before_any_transaction_and_without_an_event(
         Profile profile
     )
@@ -50,7 +62,7 @@ public sealed class CachingConfigurationCases
         Assert.Equal(0u, events);
     }
 
-    [Case("hw.caches.cfgi-ste-one", Level.Architecture, "config-cache.026")]
+    [Case("hw.caches.cfgi-ste-one", Level.Architecture, "config-cache.026", AboutCaches = true)]
     public void CMD_CFGI_STE_leaves_other_streams_alone(Profile profile)
     {
         var rig = Quiet(profile);
@@ -71,7 +83,8 @@ public sealed class CachingConfigurationCases
         Level.Architecture,
         "config-cache.028",
         "config-cache.043",
-        "config-cache.055"
+        "config-cache.055",
+        AboutCaches = true
     )]
     public void CMD_CFGI_STE_forgets_every_CD_of_the_stream(Profile profile)
     {
@@ -86,7 +99,13 @@ public sealed class CachingConfigurationCases
         Assert.True(rig.Access(5, Here).Event.Is<CBadCd>());
     }
 
-    [Case("hw.caches.cfgi-ste-leaf", Level.Architecture, "config-cache.028", "config-cache.057")]
+    [Case(
+        "hw.caches.cfgi-ste-leaf",
+        Level.Architecture,
+        "config-cache.028",
+        "config-cache.057",
+        AboutCaches = true
+    )]
     public void CMD_CFGI_STE_with_Leaf_keeps_the_level_1_descriptor(Profile profile)
     {
         var rig = new TranslationRig(
@@ -111,7 +130,7 @@ public sealed class CachingConfigurationCases
         Assert.True(rig.Access(5, Here).Passed);
     }
 
-    [Case("hw.caches.cfgi-ste-range", Level.Architecture, "config-cache.029")]
+    [Case("hw.caches.cfgi-ste-range", Level.Architecture, "config-cache.029", AboutCaches = true)]
     public void CMD_CFGI_STE_RANGE_forgets_an_aligned_group_and_no_more(Profile profile)
     {
         var rig = Quiet(profile);
@@ -140,7 +159,7 @@ public sealed class CachingConfigurationCases
         Assert.False(rig.Smmu.Caches.Holds(63));
     }
 
-    [Case("hw.caches.cfgi-cd", Level.Architecture, "config-cache.031")]
+    [Case("hw.caches.cfgi-cd", Level.Architecture, "config-cache.031", AboutCaches = true)]
     public void CMD_CFGI_CD_forgets_one_CD_and_keeps_its_neighbours(Profile profile)
     {
         var rig = Quiet(Able(profile));
@@ -162,7 +181,13 @@ public sealed class CachingConfigurationCases
         Assert.True(rig.Smmu.Caches.Holds(5));
     }
 
-    [Case("hw.caches.cfgi-cd-shared", Level.Architecture, "config-cache.032", "config-cache.046")]
+    [Case(
+        "hw.caches.cfgi-cd-shared",
+        Level.Architecture,
+        "config-cache.032",
+        "config-cache.046",
+        AboutCaches = true
+    )]
     public void A_CD_that_two_streams_share_is_remembered_for_each(Profile profile)
     {
         var rig = Quiet(Able(profile));
@@ -178,7 +203,7 @@ public sealed class CachingConfigurationCases
         Assert.True(rig.Access(6, Here, substream: 1).Event.Is<FTranslation>());
     }
 
-    [Case("hw.caches.cfgi-cd-all", Level.Architecture, "config-cache.034")]
+    [Case("hw.caches.cfgi-cd-all", Level.Architecture, "config-cache.034", AboutCaches = true)]
     public void CMD_CFGI_CD_ALL_forgets_every_CD_but_not_the_STE(Profile profile)
     {
         var rig = Quiet(Able(profile));
@@ -193,7 +218,13 @@ public sealed class CachingConfigurationCases
         Assert.True(rig.Smmu.Caches.Holds(5));
     }
 
-    [Case("hw.caches.cfgi-cd-leaf", Level.Architecture, "config-cache.031", "config-cache.057")]
+    [Case(
+        "hw.caches.cfgi-cd-leaf",
+        Level.Architecture,
+        "config-cache.031",
+        "config-cache.057",
+        AboutCaches = true
+    )]
     public void CMD_CFGI_CD_with_Leaf_keeps_the_level_1_descriptor(Profile profile)
     {
         var rig = Quiet(Able(profile));
@@ -224,7 +255,7 @@ public sealed class CachingConfigurationCases
         Assert.True(rig.Access(5, Here, substream: 0x41).Event.Is<FTranslation>());
     }
 
-    [Case("hw.caches.cfgi-not-tlb", Level.Architecture, "tlb.024")]
+    [Case("hw.caches.cfgi-not-tlb", Level.Architecture, "tlb.024", AboutCaches = true)]
     public void CMD_CFGI_leaves_translations_alone(Profile profile)
     {
         var rig = Quiet(Able(profile));
@@ -238,7 +269,13 @@ public sealed class CachingConfigurationCases
         Assert.True(rig.Access(5, Here).Passed);
     }
 
-    [Case("hw.caches.early-cfgi", Level.Architecture, "config-cache.008", "tlb.072")]
+    [Case(
+        "hw.caches.early-cfgi",
+        Level.Architecture,
+        "config-cache.008",
+        "tlb.072",
+        AboutCaches = true
+    )]
     public void A_command_before_the_store_achieves_nothing(Profile profile)
     {
         var rig = new TranslationRig(profile);
@@ -263,7 +300,13 @@ public sealed class CachingConfigurationCases
         Assert.False(rig.Smmu.Caches.Holds(5));
     }
 
-    [Case("hw.caches.enable", Level.Architecture, "config-cache.052", "config-cache.003")]
+    [Case(
+        "hw.caches.enable",
+        Level.Architecture,
+        "config-cache.052",
+        "config-cache.003",
+        AboutCaches = true
+    )]
     public void Switching_translation_off_and_on_forgets_nothing(Profile profile)
     {
         var rig = Quiet(profile);

@@ -10,7 +10,7 @@ public sealed class CachingEl2Cases
     private static readonly StreamId Nic = 5;
     private static readonly Iova Here = 0x40_0000_1000;
 
-    [Case("hw.tlb.el2-all", Level.Architecture, "tlb.045", "tlb.052")]
+    [Case("hw.tlb.el2-all", Level.Architecture, "tlb.045", "tlb.052", AboutCaches = true)]
     public void EL2_translations_are_forgotten_by_CMD_TLBI_EL2_ALL_alone(Profile profile)
     {
         var (rig, tables) = El2(profile, e2h: false);
@@ -32,7 +32,7 @@ public sealed class CachingEl2Cases
         Assert.False(rig.Access(Nic, Here).Passed);
     }
 
-    [Case("hw.tlb.el2-e2h-va", Level.Architecture, "tlb.046", "stage1.021")]
+    [Case("hw.tlb.el2-e2h-va", Level.Architecture, "tlb.046", "stage1.021", AboutCaches = true)]
     public void In_EL2_E2H_the_ASID_of_CMD_TLBI_EL2_VA_counts(Profile profile)
     {
         var (rig, _) = El2(profile, e2h: true);
@@ -43,7 +43,7 @@ public sealed class CachingEl2Cases
         Assert.False(rig.Access(Nic, Here).Passed);
     }
 
-    [Case("hw.tlb.el2-asid", Level.Architecture, "asid.013")]
+    [Case("hw.tlb.el2-asid", Level.Architecture, "asid.013", AboutCaches = true)]
     public void CMD_TLBI_EL2_ASID_forgets_one_ASID_of_EL2_E2H(Profile profile)
     {
         var (rig, _) = El2(profile, e2h: true);

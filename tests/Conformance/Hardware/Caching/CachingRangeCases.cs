@@ -17,7 +17,7 @@ public sealed class CachingRangeCases
         public override string ToString() => Name;
     }
 
-    [Case("hw.tlb.range", Level.Architecture, "tlb.029", "tlb.027")]
+    [Case("hw.tlb.range", Level.Architecture, "tlb.029", "tlb.027", AboutCaches = true)]
     [Rows(nameof(Ranges))]
     public void A_range_is_forgotten_to_the_page(Profile profile, Row row)
     {
@@ -39,7 +39,7 @@ public sealed class CachingRangeCases
         }
     }
 
-    [Case("hw.tlb.ttl", Level.Architecture, "tlb.030")]
+    [Case("hw.tlb.ttl", Level.Architecture, "tlb.030", AboutCaches = true)]
     [Rows(nameof(Hints))]
     public void A_level_hint_spares_leaves_of_other_levels(Profile profile, Row row)
     {
@@ -93,7 +93,7 @@ public sealed class CachingRangeCases
         Assert.False(rig.Access(Nic, Block).Passed);
     }
 
-    [Case("hw.tlb.tables-leaf", Level.Architecture, "tlb.044", "tlb.015")]
+    [Case("hw.tlb.tables-leaf", Level.Architecture, "tlb.044", "tlb.015", AboutCaches = true)]
     public void With_Leaf_the_tables_on_the_way_may_stay(Profile profile)
     {
         var (rig, _) = Replaced(profile);
@@ -111,7 +111,7 @@ public sealed class CachingRangeCases
         Assert.Equal(0x9000ul, rig.Access(Nic, Page).Address.Value);
     }
 
-    [Case("hw.tlb.tables-asid", Level.Architecture, "asid.012")]
+    [Case("hw.tlb.tables-asid", Level.Architecture, "asid.012", AboutCaches = true)]
     public void CMD_TLBI_NH_ASID_forgets_the_tables_of_its_ASID(Profile profile)
     {
         var (rig, _) = Replaced(profile);
@@ -122,7 +122,7 @@ public sealed class CachingRangeCases
         Assert.Equal(0x9000ul, rig.Access(Nic, Page).Address.Value);
     }
 
-    [Case("hw.tlb.tables-ttl", Level.Architecture, "tlb.030")]
+    [Case("hw.tlb.tables-ttl", Level.Architecture, "tlb.030", AboutCaches = true)]
     public void With_a_level_hint_tables_at_and_below_the_level_stay(Profile profile)
     {
         var (rig, _) = Replaced(profile);
@@ -149,7 +149,7 @@ public sealed class CachingRangeCases
         Assert.Equal(0x9000ul, rig.Access(Nic, Page).Address.Value);
     }
 
-    [Case("hw.tlb.ttb", Level.Architecture, "tlb.072", "stage1.024")]
+    [Case("hw.tlb.ttb", Level.Architecture, "tlb.072", "stage1.024", AboutCaches = true)]
     public void A_new_TTB0_does_not_reach_what_the_old_tables_left_behind(Profile profile)
     {
         var rig = Quiet(CachingProfiles.Able(profile));

@@ -18,7 +18,7 @@ public sealed class CachingStaleCases
         Assert.Empty(rig.Smmu.Caches.Stale());
     }
 
-    [Case("hw.caches.stale-ste", Level.Contract, "config-cache.004")]
+    [Case("hw.caches.stale-ste", Level.Contract, "config-cache.004", AboutCaches = true)]
     public void A_changed_STE_is_stale_unless_only_ignored_bits_changed(Profile profile)
     {
         var (rig, _, cd) = Warm(profile);
@@ -32,7 +32,7 @@ public sealed class CachingStaleCases
         Assert.Contains("CMD_CFGI_STE StreamID=0x5", stale.ToString(), StringComparison.Ordinal);
     }
 
-    [Case("hw.caches.stale-cd", Level.Contract, "config-cache.004")]
+    [Case("hw.caches.stale-cd", Level.Contract, "config-cache.004", AboutCaches = true)]
     public void A_changed_CD_is_stale(Profile profile)
     {
         var (rig, tables, cd) = Warm(profile);
@@ -43,7 +43,7 @@ public sealed class CachingStaleCases
         Assert.Equal(CachedKind.Cd, stale.Kind);
     }
 
-    [Case("hw.tlb.stale", Level.Contract, "tlb.072")]
+    [Case("hw.tlb.stale", Level.Contract, "tlb.072", AboutCaches = true)]
     public void An_unmapped_page_is_stale_until_it_is_invalidated(Profile profile)
     {
         var (rig, tables, _) = Warm(profile);
@@ -57,7 +57,7 @@ public sealed class CachingStaleCases
         Assert.Empty(rig.Smmu.Caches.Stale());
     }
 
-    [Case("hw.tlb.stale-table", Level.Contract, "tlb.072")]
+    [Case("hw.tlb.stale-table", Level.Contract, "tlb.072", AboutCaches = true)]
     public void A_replaced_table_is_stale_even_if_it_translates_alike(Profile profile)
     {
         var (rig, tables, _) = Warm(profile);

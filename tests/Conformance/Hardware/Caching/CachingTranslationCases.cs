@@ -11,7 +11,7 @@ public sealed class CachingTranslationCases
     private static readonly StreamId Gpu = 6;
     private static readonly Iova Here = 0x40_0000_1000;
 
-    [Case("hw.tlb.survives", Level.Architecture, "tlb.072")]
+    [Case("hw.tlb.survives", Level.Architecture, "tlb.072", AboutCaches = true)]
     public void A_translation_outlives_its_descriptor_until_it_is_invalidated(Profile profile)
     {
         var (rig, tables) = One(profile);
@@ -55,7 +55,7 @@ public sealed class CachingTranslationCases
         Assert.True(rig.Access(Nic, Here).Passed);
     }
 
-    [Case("hw.tlb.permission", Level.Architecture, "tlb.072")]
+    [Case("hw.tlb.permission", Level.Architecture, "tlb.072", AboutCaches = true)]
     public void Permissions_are_remembered_with_the_translation(Profile profile)
     {
         var (rig, tables) = One(profile);
@@ -74,7 +74,7 @@ public sealed class CachingTranslationCases
         Assert.True(rig.Access(Nic, Here, write: true).Event.Is<FPermission>());
     }
 
-    [Case("hw.tlb.nh-va", Level.Architecture, "tlb.044")]
+    [Case("hw.tlb.nh-va", Level.Architecture, "tlb.044", AboutCaches = true)]
     public void CMD_TLBI_NH_VA_forgets_one_address_of_one_ASID(Profile profile)
     {
         var (rig, tables) = One(profile);
@@ -104,7 +104,7 @@ public sealed class CachingTranslationCases
         Assert.False(rig.Access(Nic, Here).Passed);
     }
 
-    [Case("hw.tlb.nh-asid", Level.Architecture, "asid.012", "tlb.011")]
+    [Case("hw.tlb.nh-asid", Level.Architecture, "asid.012", "tlb.011", AboutCaches = true)]
     public void CMD_TLBI_NH_ASID_keeps_global_translations_and_other_ASIDs(Profile profile)
     {
         var (rig, tables) = One(profile);
@@ -122,7 +122,7 @@ public sealed class CachingTranslationCases
         Assert.True(rig.Access(Gpu, Here).Passed);
     }
 
-    [Case("hw.tlb.nh-vaa", Level.Architecture, "tlb.043")]
+    [Case("hw.tlb.nh-vaa", Level.Architecture, "tlb.043", AboutCaches = true)]
     public void CMD_TLBI_NH_VAA_forgets_an_address_in_every_ASID(Profile profile)
     {
         var (rig, tables) = One(profile);
@@ -139,7 +139,7 @@ public sealed class CachingTranslationCases
         Assert.True(rig.Access(Nic, Here + 0x1000).Passed);
     }
 
-    [Case("hw.tlb.nh-all", Level.Architecture, "tlb.042")]
+    [Case("hw.tlb.nh-all", Level.Architecture, "tlb.042", AboutCaches = true)]
     public void CMD_TLBI_NH_ALL_forgets_one_VMID(Profile profile)
     {
         var (rig, tables, other) = TwoVmids(profile);
@@ -149,7 +149,7 @@ public sealed class CachingTranslationCases
         AssertForgotten(rig, tables, other, nic: true, gpu: false);
     }
 
-    [Case("hw.tlb.s12-vmall", Level.Architecture, "vmid.007")]
+    [Case("hw.tlb.s12-vmall", Level.Architecture, "vmid.007", AboutCaches = true)]
     public void CMD_TLBI_S12_VMALL_forgets_stage_1_of_one_VMID_too(Profile profile)
     {
         var (rig, tables, other) = TwoVmids(profile);
@@ -213,7 +213,7 @@ public sealed class CachingTranslationCases
         AssertForgotten(rig, tables, other, nic: true, gpu: true);
     }
 
-    [Case("hw.tlb.shared", Level.Architecture, "tlb.070", "tlb.004")]
+    [Case("hw.tlb.shared", Level.Architecture, "tlb.070", "tlb.004", AboutCaches = true)]
     public void Streams_with_the_same_tags_share_translations(Profile profile)
     {
         var (rig, tables) = One(profile);
@@ -225,7 +225,7 @@ public sealed class CachingTranslationCases
         Assert.Equal(0x8000ul, rig.Access(Gpu, Here).Address.Value);
     }
 
-    [Case("hw.tlb.global", Level.Architecture, "tlb.009")]
+    [Case("hw.tlb.global", Level.Architecture, "tlb.009", AboutCaches = true)]
     public void A_global_translation_serves_every_ASID_of_its_set(Profile profile)
     {
         var (rig, tables) = One(profile);
@@ -248,7 +248,7 @@ public sealed class CachingTranslationCases
         Assert.Equal(0xa000ul, rig.Access(Gpu, Here).Address.Value);
     }
 
-    [Case("hw.tlb.early-tlbi", Level.Architecture, "tlb.072")]
+    [Case("hw.tlb.early-tlbi", Level.Architecture, "tlb.072", AboutCaches = true)]
     public void An_invalidation_before_the_store_achieves_nothing(Profile profile)
     {
         var (rig, tables) = One(profile);

@@ -16,7 +16,13 @@ public sealed class InvalidationEffects
     private static readonly Ste Abort = new() { V = true, Config = SteConfig.Abort };
 
     /// <summary>§4.3.1: through the Command queue, not only in the cache.</summary>
-    [Case("hw.commands.cfgi-effect", Level.Architecture, "config-cache.028", "commands.010")]
+    [Case(
+        "hw.commands.cfgi-effect",
+        Level.Architecture,
+        "config-cache.028",
+        "commands.010",
+        AboutCaches = true
+    )]
     public void A_changed_entry_is_used_once_its_invalidation_is_consumed(Profile profile)
     {
         var rig = Using(profile, Bypass);
@@ -30,7 +36,7 @@ public sealed class InvalidationEffects
     }
 
     /// <summary>§4.1.3: a refused command has no effect.</summary>
-    [Case("hw.commands.refused-effect", Level.Architecture, "commands.050")]
+    [Case("hw.commands.refused-effect", Level.Architecture, "commands.050", AboutCaches = true)]
     public void An_invalidation_behind_an_error_has_no_effect(Profile profile)
     {
         var rig = Using(profile, Bypass);
@@ -42,7 +48,13 @@ public sealed class InvalidationEffects
     }
 
     /// <summary>§3.11, §6.3.9.6</summary>
-    [Case("hw.caches.survive-disable", Level.Architecture, "config-cache.003", "config-cache.052")]
+    [Case(
+        "hw.caches.survive-disable",
+        Level.Architecture,
+        "config-cache.003",
+        "config-cache.052",
+        AboutCaches = true
+    )]
     public void Turning_translation_off_and_on_invalidates_nothing(Profile profile)
     {
         var rig = Using(profile, Bypass);
@@ -69,7 +81,13 @@ public sealed class InvalidationEffects
     }
 
     /// <summary>§4.2: a prefetch may fill the cache with what memory holds then.</summary>
-    [Case("hw.caches.prefetch", Level.Architecture, "config-cache.026", "events.038")]
+    [Case(
+        "hw.caches.prefetch",
+        Level.Architecture,
+        "config-cache.026",
+        "events.038",
+        AboutCaches = true
+    )]
     public void A_prefetched_entry_is_remembered_and_records_nothing(Profile profile)
     {
         var rig = Rig.Started(profile);

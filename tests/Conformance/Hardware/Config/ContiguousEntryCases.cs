@@ -18,7 +18,7 @@ public sealed class ContiguousEntryCases
     private static readonly Ste Abort = new() { V = true, Config = SteConfig.Abort };
 
     /// <summary>§5.2: every entry of the span has to be invalidated, whatever CONT says.</summary>
-    [Case("hw.caches.cont-scope", Level.Architecture, "config-cache.040")]
+    [Case("hw.caches.cont-scope", Level.Architecture, "config-cache.040", AboutCaches = true)]
     public void An_invalidation_reaches_the_streams_it_names_and_not_their_span(Profile profile)
     {
         var rig = Spanned(profile);

@@ -11,7 +11,7 @@ public sealed class FetchCases
     private static readonly Iova Here = 0x10_0000;
 
     /// <summary>§3.3: the address has no part in it.</summary>
-    [Case("hw.caches.order", Level.Architecture, "ste.002", "config-cache.001")]
+    [Case("hw.caches.order", Level.Architecture, "ste.002", "config-cache.001", AboutCaches = true)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void The_entry_comes_first_then_the_CD_then_the_tables(Profile profile)
     {

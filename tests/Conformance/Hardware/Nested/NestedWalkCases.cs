@@ -87,7 +87,7 @@ public sealed class NestedWalkCases
     }
 
     /// <summary>§4.4.3.1: only what stage 2 alone made has to go.</summary>
-    [Case("hw.nested.s2-ipa", Level.Architecture, "nested.007")]
+    [Case("hw.nested.s2-ipa", Level.Architecture, "nested.007", AboutCaches = true)]
     [AppliesIf(nameof(CannotNest))]
     public void An_invalidation_by_IPA_leaves_translations_of_both_stages(Profile profile)
     {

@@ -11,7 +11,7 @@ public sealed class CommandOrderCases
     private static readonly Iova Here = 0x10_0000;
 
     /// <summary>§4.7.3: what comes after a CMD_SYNC has not begun when it completes.</summary>
-    [Case("hw.ordering.after-sync", Level.Architecture, "ordering.010")]
+    [Case("hw.ordering.after-sync", Level.Architecture, "ordering.010", AboutCaches = true)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Nothing_behind_a_CMD_SYNC_begins_before_it_completes(Profile profile)
     {

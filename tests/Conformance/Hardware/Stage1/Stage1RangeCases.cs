@@ -129,7 +129,7 @@ public sealed class Stage1RangeCases
     }
 
     /// <summary>§5.4.1.1: walks are disabled, what is cached is not.</summary>
-    [Case("hw.stage1.epd-hit", Level.Architecture, "stage1.027")]
+    [Case("hw.stage1.epd-hit", Level.Architecture, "stage1.027", AboutCaches = true)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_disabled_half_still_hits_the_TLB(Profile profile)
     {

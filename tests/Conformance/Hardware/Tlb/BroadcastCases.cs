@@ -51,7 +51,15 @@ public sealed class BroadcastCases
         ];
 
     /// <summary>§3.17: with BTM and PTM clear it must; by scope, VMID and ASID, and VMID 0 from PEs without EL2.</summary>
-    [Case("hw.broadcast.scopes", Level.Architecture, "tlb.007", "tlb.078", "asid.005", "probe.033")]
+    [Case(
+        "hw.broadcast.scopes",
+        Level.Architecture,
+        "tlb.007",
+        "tlb.078",
+        "asid.005",
+        "probe.033",
+        AboutCaches = true
+    )]
     [AppliesIf(nameof(Refusal))]
     [Rows(nameof(Rows))]
     public void A_broadcast_removes_what_its_scope_covers(Profile profile, Row row)
@@ -65,7 +73,7 @@ public sealed class BroadcastCases
     }
 
     /// <summary>§6.3.12.1: PTM lets the SMMU ignore it, and this one does.</summary>
-    [Case("hw.broadcast.ptm", Level.Architecture, "tlb.007", "tlb.066")]
+    [Case("hw.broadcast.ptm", Level.Architecture, "tlb.007", "tlb.066", AboutCaches = true)]
     [AppliesIf(nameof(Refusal))]
     public void With_PTM_a_broadcast_is_not_relied_on_and_a_command_is_needed(Profile profile)
     {
@@ -79,7 +87,7 @@ public sealed class BroadcastCases
     }
 
     /// <summary>§3.17: what is not there is not touched, and nothing else happens.</summary>
-    [Case("hw.broadcast.absent-stage", Level.Architecture, "tlb.008")]
+    [Case("hw.broadcast.absent-stage", Level.Architecture, "tlb.008", AboutCaches = true)]
     [AppliesIf(nameof(Refusal))]
     public void A_broadcast_for_stage_2_leaves_stage_1_and_one_for_both_does_not(Profile profile)
     {
@@ -94,7 +102,14 @@ public sealed class BroadcastCases
     }
 
     /// <summary>§3.17: address spaces that PEs do not share need not listen to ASID and VA, but to everything else.</summary>
-    [Case("hw.broadcast.aset", Level.Architecture, "asid.005", "asid.020", "asid.008")]
+    [Case(
+        "hw.broadcast.aset",
+        Level.Architecture,
+        "asid.005",
+        "asid.020",
+        "asid.008",
+        AboutCaches = true
+    )]
     [AppliesIf(nameof(Refusal))]
     public void With_ASET_only_wide_broadcasts_and_commands_remove(Profile profile)
     {
@@ -112,7 +127,7 @@ public sealed class BroadcastCases
     }
 
     /// <summary>§3.17.4: eight bits of tag match when the upper bits of the message are zero.</summary>
-    [Case("hw.broadcast.tag-size", Level.Architecture, "tlb.012")]
+    [Case("hw.broadcast.tag-size", Level.Architecture, "tlb.012", AboutCaches = true)]
     [AppliesIf(nameof(Refusal))]
     public void A_broadcast_with_zero_upper_bits_matches_a_tag_of_eight_bits(Profile profile)
     {
@@ -125,7 +140,7 @@ public sealed class BroadcastCases
     }
 
     /// <summary>§3.17.8: complete at the PE's DSB, and before it anything.</summary>
-    [Case("hw.broadcast.dsb", Level.Architecture, "tlb.079")]
+    [Case("hw.broadcast.dsb", Level.Architecture, "tlb.079", AboutCaches = true)]
     [AppliesIf(nameof(Refusal))]
     public void The_DSB_of_the_PE_completes_its_broadcasts(Profile profile)
     {

@@ -10,7 +10,7 @@ public sealed class EdgeCases
     private static readonly StreamId Nic = 5;
 
     /// <summary>§4.4.1.1: no wrap, and none from one half into the other that would be needed.</summary>
-    [Case("hw.tlb.range-top", Level.Architecture, "tlb.034")]
+    [Case("hw.tlb.range-top", Level.Architecture, "tlb.034", AboutCaches = true)]
     [AppliesIf(nameof(CannotRange))]
     public void A_range_beyond_the_top_does_not_wrap_to_the_bottom(Profile profile)
     {
@@ -128,7 +128,7 @@ public sealed class EdgeCases
     }
 
     /// <summary>§6.3.9.1: the acknowledge of VMW is the point from which commands use it.</summary>
-    [Case("hw.tlb.vmw-update", Level.Architecture, "tlb.077")]
+    [Case("hw.tlb.vmw-update", Level.Architecture, "tlb.077", AboutCaches = true)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.S2P", 1)]
     [AppliesWhere("SMMU_IDR0.VMW", 1)]

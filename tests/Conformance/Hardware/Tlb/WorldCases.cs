@@ -44,7 +44,7 @@ public sealed class WorldCases
                 }
         );
 
-    [Case("hw.tlb.worlds", Level.Architecture, "tlb.002", "tlb.006", "tlb.013")]
+    [Case("hw.tlb.worlds", Level.Architecture, "tlb.002", "tlb.006", "tlb.013", AboutCaches = true)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.Hyp", 1)]
     [Rows(nameof(Rows))]
@@ -72,7 +72,14 @@ public sealed class WorldCases
         Alternate(profile, asid: 1, vmid: 2);
 
     /// <summary>§3.17: in EL2 the ASID of a CD does not count; with E2H it does.</summary>
-    [Case("hw.tlb.el2-asid-field", Level.Architecture, "asid.008", "tlb.006", "tlb.013")]
+    [Case(
+        "hw.tlb.el2-asid-field",
+        Level.Architecture,
+        "asid.008",
+        "tlb.006",
+        "tlb.013",
+        AboutCaches = true
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.Hyp", 1)]
     [Rows(nameof(El2Worlds))]

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using FluentAssertions;
+using SmmuConformance.Emulator;
+using Xunit.Abstractions;
+
+namespace SmmuConformance.Conformance.Cases.Tests;
+
+/// <summary>
+/// What an architecture leaves to hardware decides no verdict: the catalogue ends the same on machines that cache nothing,
+/// show stores late or in any order, and take their time.
+/// </summary>
+public sealed class MachineVariantTests
+{
+    /// <summary>Only a case that says so asserts what a cache holds.</summary>
+    [Fact]
+    public void Without_caches_every_verdict_is_the_same_but_of_cases_about_caches() =>
+        Differences(
+                declaration => !declaration.Attribute.AboutCaches,
+                options => options with { Caches = false }
+            )
+            .Aggregate("", (text, line) => $"{text}{line}\n")
+            .Should()
+            .BeEmpty(
+                "a case whose verdict depends on what is cached says AboutCaches = true, or asserts too much"
+            );
+
+    /// <summary>Otherwise the mark hides that nothing depends on them.</summary>
+    [Fact]
+    public void A_case_about_caches_fails_without_them_somewhere()
+    {
+        var executor = new Executor(Subject.Description, Waivers.None);
+        using var variant = MachineVariant.Use(options => options with { Caches = false });
+        Catalogue
+            .Cases.Where(declaration => declaration.Attribute.AboutCaches)
+            .Where(declaration =>
+                Executions(declaration).All(e => Run(executor, e).Verdict != Verdict.Failed)
+            )
+            .Select(declaration => declaration.Id)
+            .Should()
+            .BeEmpty("AboutCaches = true is for cases whose verdict depends on what is cached");
+    }
+
+    /// <summary>A driver's verdicts do not depend on how soon hardware does what it must do in the end.</summary>
+    [Theory]
+    [MemberData(nameof(Tempers))]
+    public void However_unkind_the_machine_a_driver_is_judged_alike(string temper) =>
+        Differences(
+                declaration => !declaration.Area.StartsWith("hw.", StringComparison.Ordinal),
+                TemperOf(temper)
+            )
+            .Aggregate("", (text, line) => $"{text}{line}\n")
+            .Should()
+            .BeEmpty("what is left to the hardware decides no verdict of a driver");
+
+    public static TheoryData<string> Tempers => ["late-stores", "slow-and-any-order"];
+
+    private static Func<MachineOptions, MachineOptions> TemperOf(string name) =>
+        name switch
+        {
+            "late-stores" => options => options with { Stores = StoreVisibility.AtBarrier },
+            _ => options =>
+                options with
+                {
+                    Stores = StoreVisibility.Seeded,
+                    AckDelay = Math.Max(options.AckDelay, 3),
+                    Consumption = CommandConsumption.Lazy,
+                },
+        };
+
+    // Executions that pass on the machine they were written for, and do not on the variant.
+    private static List<string> Differences(
+        Func<CaseDeclaration, bool> which,
+        Func<MachineOptions, MachineOptions> variant
+    )
+    {
+        var different = new ConcurrentBag<string>();
+        var executor = new Executor(Subject.Description, Waivers.None);
+        Parallel.ForEach(
+            Catalogue.Cases.Where(which).SelectMany(Executions),
+            execution =>
+            {
+                Ending there;
+                using (MachineVariant.Use(variant))
+                    there = Run(executor, execution);
+                if (there.Verdict == Verdict.Passed || there.Verdict == Verdict.NotApplicable)
+                    return;
+                var here = Run(executor, execution);
+                if (here.Verdict != there.Verdict)
+                    different.Add(
+                        $"{execution.Key}: {here.Verdict}, on the variant {there.Verdict}: {Line(there.Reason)}"
+                    );
+            }
+        );
+        // One line for each case.
+        return
+        [
+            .. different
+                .GroupBy(line => line[..line.IndexOfAny(['@', '|'])])
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => $"{group.Count()} of {group.Min(StringComparer.Ordinal)}"),
+        ];
+    }
+
+    private static Ending Run(Executor executor, Execution execution) =>
+        executor.Run(execution, () => execution.Case.Create([null!, null!], new Silent()));
+
+    private static IEnumerable<Execution> Executions(CaseDeclaration declaration) =>
+        from row in Enumerable.Range(0, declaration.Rows.Length)
+        from profile in CaseProfiles.All
+        select new Execution(declaration, row, profile);
+
+    private static string Line(string text) => text.ReplaceLineEndings(" ");
+
+    private sealed class Silent : ITestOutputHelper
+    {
+        public void WriteLine(string message) { }
+
+        public void WriteLine(string format, params object[] args) { }
+    }
+}
