@@ -97,7 +97,7 @@ internal sealed class FuzzMachine : ISmmuObserver
 
     private void ActOnce()
     {
-        switch (_random.Below(32))
+        switch (_random.Below(36))
         {
             case < 10:
                 Access();
@@ -129,6 +129,15 @@ internal sealed class FuzzMachine : ISmmuObserver
                 break;
             case 29:
                 Broadcast();
+                break;
+            case 30:
+                Translated();
+                break;
+            case 31 or 32:
+                Request();
+                break;
+            case 33:
+                RequestPage();
                 break;
             default:
                 Did("hardware has a turn");
@@ -182,6 +191,67 @@ internal sealed class FuzzMachine : ISmmuObserver
             !transaction.Speculative || !translation.RecordEvent,
             "an event of a speculative access"
         );
+    }
+
+    // A device that does not ask, and says that it did.
+    private void Translated()
+    {
+        var transaction = new Transaction
+        {
+            Stream = (uint)_random.Below(8),
+            Address = Address(),
+            Write = _random.OneIn(3),
+            SubstreamValid = _random.OneIn(3),
+            Substream = (uint)_random.Below(8),
+            Translated = true,
+            NoSnoop = _random.OneIn(4),
+        };
+        Did($"{transaction}");
+        var translation = _smmu.Access(transaction);
+        Require(
+            !translation.Passed
+                || translation.Address.Value >> _smmu.Profile.OutputAddressBits == 0,
+            $"{translation.Address} is beyond the output size"
+        );
+    }
+
+    // What is granted is at least a unit, and what grants nothing is no more than one.
+    private void Request()
+    {
+        var request = new AtsRequest
+        {
+            Stream = (uint)_random.Below(8),
+            Address = Address(),
+            NoWrite = _random.OneIn(3),
+            SubstreamValid = _random.OneIn(3),
+            Substream = (uint)_random.Below(8),
+            Execute = _random.OneIn(3),
+            Privileged = _random.OneIn(3),
+        };
+        Did($"{request}");
+        var completion = _smmu.Request(request);
+        Require(_fetches <= MostFetches, $"{_fetches} structures were read for one request");
+        if (completion.Status != AtsStatus.Success)
+            return;
+        var unit = _smmu.Profile.SmallestGranule.PageShift;
+        Require(
+            completion.Grants ? completion.Size >= unit : completion.Size == unit,
+            $"{completion} with an STU of 2^{unit}"
+        );
+        Require(
+            completion.Address >> _smmu.Profile.OutputAddressBits == 0,
+            $"{completion} is beyond the output size"
+        );
+        Require(!completion.Execute || request.Execute, $"{completion} grants what was not asked");
+    }
+
+    private void RequestPage()
+    {
+        var request = PriQueueEntry.FromWords([_random.Word(), _random.Word()]);
+        Did($"{request}");
+        _smmu.RequestPage(request);
+        if (_random.OneIn(4))
+            _smmu.Write32(PriqCons.Offset, _smmu.Read32(PriqProd.Offset));
     }
 
     private void Command()
