@@ -54,7 +54,7 @@ internal sealed class AtsTranslation(SmmuState state, Stage1 stage1, Stage2 stag
             && !request.NoWrite
             && !MarkSecond(in ste, eats, in first, in second, in access)
         )
-            answer = answer with { Write = false };
+            answer = WithoutWrite(answer);
         return true;
     }
 
@@ -103,7 +103,7 @@ internal sealed class AtsTranslation(SmmuState state, Stage1 stage1, Stage2 stag
                 out _
             );
         if (!marked || !MarkSecond(in ste, eats, in first, in second, in access))
-            answer = answer with { Write = false };
+            answer = WithoutWrite(answer);
         return true;
     }
 
@@ -188,6 +188,13 @@ internal sealed class AtsTranslation(SmmuState state, Stage1 stage1, Stage2 stag
         stage2.Translate(in ste.Stage2, in asked, in access, ref fault, out var translated);
         return translated;
     }
+
+    private AtsCompletion WithoutWrite(AtsCompletion answer) =>
+        answer with
+        {
+            Write = false,
+            Size = answer.Read ? answer.Size : _unitShift,
+        };
 
     private AtsGrants GrantsOf(in SteEntry ste, in AtsRequest request, bool privileged) =>
         new(

@@ -147,7 +147,7 @@ internal readonly record struct TlbRange(ulong First, ulong Last, int PageShift,
         var bytes = (UInt128)(num + 1u) << (shift + granule.PageShift);
 
         // 4. It neither runs from TTB0's half into TTB1's nor wraps. §4.4.1.1
-        var end = (address >> SelectBit & 1) != 0 ? ulong.MaxValue : (1ul << SelectBit) - 1;
+        var end = address | ((1ul << SelectBit) - 1);
         var last = (UInt128)address + bytes - 1;
         return new TlbRange(address, last > end ? end : (ulong)last, granule.PageShift, level);
     }

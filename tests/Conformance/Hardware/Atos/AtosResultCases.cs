@@ -268,6 +268,34 @@ public sealed class AtosResultCases
         Assert.Equal(lower | Writable2, second.Read(AtosScene.Middle, 3));
     }
 
+    /// <summary>§9: nothing is written, so nobody asks whether it might be.</summary>
+    [Case("hw.atos.result.httui-read-only", Level.Architecture, "httu.025")]
+    [AppliesIf(nameof(CannotNest))]
+    [AppliesWhere("SMMU_IDR0.HTTU", AtLeast = 2)]
+    public void HTTUI_finds_a_clean_page_writable_though_its_table_is_not(Profile profile)
+    {
+        var scene = new AtosScene(profile);
+        var (tables, second, _) = scene.AttachNested(HttuScene.Manage);
+        tables.Put(AtosScene.Here, 3, tables.Read(AtosScene.Here, 3) | Modifier | ReadOnly);
+        // Every structure and table of the rig lies in blocks of stage 2 that map themselves: all read-only now.
+        var size = second.Granule.LeafSize(2);
+        for (var at = 0ul; at < 64ul << 20; at += size)
+            second.Put(
+                new Ipa(at),
+                2,
+                (second.Leaf(at, 2) with { S2AP = Stage2Ap.ReadOnly }).Word(0)
+            );
+        scene.Rig.Send(new TlbiNsnhAll());
+        var write = AtosScene.Read(AtosType.Both) with { RnW = false };
+
+        scene.IsPage(
+            scene.Ask(write with { HTTUI = true }),
+            AtosScene.Data,
+            profile.SmallestGranule.PageShift
+        );
+        Assert.Equal(1ul, scene.Ask(write) & 1);
+    }
+
     /// <summary>§9: a stage 1 request does not make the page of its IPA dirty.</summary>
     [Case("hw.atos.result.stage1-httu", Level.Architecture, "other.028")]
     [AppliesIf(nameof(CannotNest))]

@@ -131,6 +131,10 @@ public sealed class AttributeCases
             Forced("wb-over-wt", "Normal-iWB/RAnWAnTR-oWB/RAnWAnTR-ISH", 0xaa, 0b0110),
             Forced("stage1-device", "Device-nGnRE", 0x04, 0b0111),
             Forced("stage1-wt", "Normal-iWT/RAWAnTR-oWT/RAWAnTR-ISH", 0xbb, 0b0111),
+            Forced("stage1-shared-wider", Full + "OSH", 0xff, 0b0111) with
+            {
+                Share1 = Shareability.Outer,
+            },
             Forced("nc-over-wb", "Normal-iNC-oNC", 0xff, 0b0101),
             Forced("nc-under-device", "Device-nGnRE", 0x04, 0b0101),
             Forced("device-nGRE", "Device-nGRE", 0xff, 0b0010),

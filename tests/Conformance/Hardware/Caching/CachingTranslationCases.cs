@@ -159,6 +159,27 @@ public sealed class CachingTranslationCases
         AssertForgotten(rig, tables, other, nic: false, gpu: true);
     }
 
+    [Case("hw.tlb.s12-stage2", Level.Architecture, "vmid.007", AboutCaches = true)]
+    [AppliesWhere("SMMU_IDR0.S2P", 1)]
+    public void CMD_TLBI_S12_VMALL_forgets_stage_2_of_one_VMID(Profile profile)
+    {
+        var rig = new TranslationRig(profile);
+        var (mine, others) = (rig.AttachStage2(Nic, vmid: 1), rig.AttachStage2(Gpu, vmid: 2));
+        Ipa page = 0x2_0000_0000;
+        foreach (var (second, stream) in new[] { (mine, Nic), (others, Gpu) })
+        {
+            second.Map(page, 0x1_c000_0000);
+            Assert.True(rig.Access(stream, page.Value).Passed);
+            second.Put(page, 3, 0);
+        }
+
+        rig.Send(new TlbiS12Vmall { VMID = 1 });
+        rig.Send(new Sync());
+
+        Assert.False(rig.Access(Nic, page.Value).Passed, "it was invalidated");
+        Assert.True(rig.Access(Gpu, page.Value).Passed, "another VMID's is still held");
+    }
+
     [Case("hw.tlb.nsnh-all", Level.Architecture, "tlb.052")]
     public void CMD_TLBI_NSNH_ALL_forgets_every_VMID(Profile profile)
     {

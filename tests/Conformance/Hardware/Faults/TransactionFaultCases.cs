@@ -184,6 +184,29 @@ public sealed class TransactionFaultCases
             Assert.Empty(rig.TakeEvents());
     }
 
+    /// <summary>§3.12.1, §5.2: STE.S2R alone says whether a terminated fault of stage 2 is recorded.</summary>
+    [Case("hw.faults.stage2-record", Level.Architecture, "events.009", "faults.004", "faults.034")]
+    [AppliesIf(nameof(CannotNest))]
+    [AppliesWhere("SMMU_IDR0.STALL_MODEL", 0, 1)]
+    [Rows(nameof(Recorded))]
+    public void S2R_says_whether_a_fault_of_stage_2_is_recorded(Profile profile, bool row)
+    {
+        var rig = new TranslationRig(profile);
+        var (tables, _, _) = rig.AttachNested(
+            Nic,
+            adjust: cd => cd with { R = !row },
+            adjustEntry: entry => entry with { S2R = row }
+        );
+        tables.Map(Here, 0x2_4000_0000);
+
+        var answer = rig.Access(Nic, Here);
+
+        Assert.Equal(FaultResponse.Abort, answer.Response);
+        Assert.Equal(row ? 1 : 0, rig.TakeEvents().Count);
+    }
+
+    public static IEnumerable<bool> Recorded => [false, true];
+
     /// <summary>§3.12: the stage that detects it, and for what.</summary>
     [Case("hw.faults.stage", Level.Architecture, "faults.006")]
     [AppliesIf(nameof(CannotNest))]

@@ -28,6 +28,29 @@ public sealed class NestedWalkCases
         );
     }
 
+    /// <summary>§16.2.1, §3.3.2: what stage 1 maps in one piece stage 2 may scatter, and permit here and refuse there.</summary>
+    [Case("hw.nested.scattered", Level.Architecture, "nested.001", "nested.011")]
+    [AppliesIf(nameof(CannotNest))]
+    public void A_block_of_stage_1_lies_where_each_page_of_stage_2_says(Profile profile)
+    {
+        var rig = new TranslationRig(profile);
+        var (tables, second, _) = rig.AttachNested(Nic);
+        var page = tables.Granule.PageSize;
+        Iova block = 0x4000_0000;
+        tables.Map(block, Middle.Value, 2);
+        second.Map(Middle, Data + (7 * page));
+        second.Map(Middle + page, Data);
+        second.Put(Middle + (2 * page), 3, 0);
+
+        // Twice: the second time from whatever was remembered of the first.
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal(Data + (7 * page), rig.Access(Nic, block).Address);
+            Assert.Equal(Data, rig.Access(Nic, block + page).Address);
+            Assert.False(rig.Access(Nic, block + (2 * page)).Passed);
+        }
+    }
+
     /// <summary>Faults put into a nested walk from its start on; each must be told before all that come after it.</summary>
     internal sealed record Defect(string Name, string Expected)
     {

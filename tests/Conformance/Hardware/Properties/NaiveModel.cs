@@ -7,7 +7,16 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <param name="Stage2">S2 of the record.</param>
 /// <param name="Class">CLASS of the record: 0 CD, 1 TTD, 2 IN.</param>
 /// <param name="Address">The output; of a fault of stage 2, the page of its IPA.</param>
-internal readonly record struct NaiveAnswer(int Event, bool Stage2, int Class, ulong Address);
+/// <param name="Memory">If it passes, its memory: 0 to 3 Device from nGnRnE to GRE, 4 Non-cacheable, 5 Write-Through, 6 Write-Back.</param>
+/// <param name="Shared">If it passes, SH: 0 not, 2 Outer, 3 Inner.</param>
+internal readonly record struct NaiveAnswer(
+    int Event,
+    bool Stage2,
+    int Class,
+    ulong Address,
+    int Memory = 0,
+    int Shared = 0
+);
 
 /// <summary>
 /// Translation as one would write it down from the manuals in an afternoon: bits by number, memory word by word, nothing
@@ -48,7 +57,21 @@ internal sealed class NaiveModel(PhysicalMemory memory, int outputBits, bool big
             at = found.Address;
         }
         var first = First(entry, new Words(memory, at), stage2, address, asked);
-        return first.Event != 0 || !stage2 ? first : Second(entry, first.Address, asked, In);
+        if (first.Event != 0 || !stage2)
+            return first;
+        var second = Second(entry, first.Address, asked, In);
+        return second.Event != 0 ? second : Combined(first, second);
+    }
+
+    // The stronger memory, the wider shareability; what no cache holds is Outer Shareable.
+    private static NaiveAnswer Combined(NaiveAnswer first, NaiveAnswer second)
+    {
+        var memory = Math.Min(first.Memory, second.Memory);
+        var shared =
+            first.Shared == 2 || second.Shared == 2 ? 2
+            : first.Shared == 3 || second.Shared == 3 ? 3
+            : 0;
+        return second with { Memory = memory, Shared = memory < 5 ? 2 : shared };
     }
 
     private static Asked Reading => new(false, true, false);
@@ -128,9 +151,24 @@ internal sealed class NaiveModel(PhysicalMemory memory, int outputBits, bool big
                 asked.Fetch ? (asked.Privileged ? privilegedFetch : userFetch)
                 : asked.Privileged ? !pan && (write || !asked.Write)
                 : user && (write || !asked.Write);
-            return may
-                ? new(0, false, 0, next | (address & ((1ul << span) - 1)))
-                : new(0x13, false, In, 0);
+            if (!may)
+                return new(0x13, false, In, 0);
+            var mair = cd.Bits(192 + 63, 192) >> (int)(8 * (word >> 2 & 7)) & 0xff;
+            var memory1 = mair switch
+            {
+                < 0x10 => (int)mair >> 2,
+                0x44 => 4,
+                0xbb => 5,
+                _ => 6,
+            };
+            return new(
+                0,
+                false,
+                0,
+                next | (address & ((1ul << span) - 1)),
+                memory1,
+                memory1 < 5 ? 2 : (int)(word >> 8 & 3)
+            );
         }
     }
 
@@ -183,9 +221,24 @@ internal sealed class NaiveModel(PhysicalMemory memory, int outputBits, bool big
                 asked.Fetch ? execute
                 : asked.Write ? write
                 : read;
-            return may
-                ? new(0, false, 0, next | (ipa & ((1ul << span) - 1)))
-                : new(0x13, true, kind, page);
+            if (!may)
+                return new(0x13, true, kind, page);
+            var type = (int)(word >> 2 & 0xf);
+            var memory2 = type switch
+            {
+                < 4 => type,
+                0b0101 => 4,
+                0b1010 => 5,
+                _ => 6,
+            };
+            return new(
+                0,
+                false,
+                0,
+                next | (ipa & ((1ul << span) - 1)),
+                memory2,
+                memory2 < 5 ? 2 : (int)(word >> 8 & 3)
+            );
         }
     }
 

@@ -12,6 +12,8 @@ internal sealed class World
     private const ulong Data = 0x1_c000_0000;
     private const ulong Middle = 0x2_4000_0000;
 
+    private static readonly ulong[] SecondTypes = [15, 0, 15, 2, 5, 10, 15, 3];
+
     private static readonly Profile[] Hardware =
     [
         Profiles.Mmu700,
@@ -116,6 +118,9 @@ internal sealed class World
         var controls = _spec.Controls;
         cd = cd with
         {
+            // Device-nGnRnE, -nGnRE and -GRE, Non-cacheable; Write-Through and thrice Write-Back.
+            MAIR0 = 0x440c_0400,
+            MAIR1 = 0xffff_ffbb,
             WXN = (controls & 1) != 0,
             PAN = (controls & 2) != 0,
             TBI0 = (controls & 4) != 0,
@@ -147,6 +152,8 @@ internal sealed class World
         // nG [11], AP [7:6], PXN [53], UXN [54].
         var flags = mapping.Flags;
         word |= 1ul << 11;
+        // AttrIndx [4:2].
+        word |= (ulong)(flags >> 7 & 7) << 2;
         word |= (ulong)(flags >> 1 & 3) << 6;
         word |= (ulong)(flags >> 5 & 3) << 53;
         // A table, or what only looks like one, limits what is below: APTable and XNTable [62:59].
@@ -170,7 +177,8 @@ internal sealed class World
         var flags = mapping.Flags;
         word |= (ulong)(flags >> 1 & 3) << 6;
         word |= (ulong)(flags >> 5 & 3) << 53;
-        word |= 0b1111ul << 2;
+        // Device, Non-cacheable, Write-Through, Write-Back: MemAttr [5:2].
+        word |= SecondTypes[mapping.Flags >> 7 & 7] << 2;
         var place = Stages == 1 ? AddressOf(mapping.Place).Value : OutputOf(mapping.Place, Middle);
         // What the rig's own structures stand in is left alone.
         if (place < 64ul << 20)
@@ -190,10 +198,12 @@ internal sealed class World
             : 1ul;
         // Nobody looks at DBM without HTTU; with it, read-only is writable-clean.
         var modifier = (ulong)(flags >> 12 & 1) << 51;
+        // SH [9:8]: never the Reserved one.
+        var shared = new[] { 0ul, 2ul, 3ul, 3ul }[mapping.Level & 3] << 8;
         // One in eight leads beyond 36 bits, one in eight has no Access flag.
         var target = flags % 8 == 3 ? 1ul << 37 : OutputOf(mapping.Output, output);
         var accessed = flags / 16 % 8 != 5;
-        return (target >> span << span) | type | modifier | (accessed ? 1ul << 10 : 0);
+        return (target >> span << span) | type | modifier | shared | (accessed ? 1ul << 10 : 0);
     }
 
     // Few addresses, near one another and far apart, so that descriptors meet.

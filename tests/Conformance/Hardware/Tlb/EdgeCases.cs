@@ -35,6 +35,32 @@ public sealed class EdgeCases
         Assert.True(rig.Access(Nic, 0).Passed, "page 0 is not in the range");
     }
 
+    /// <summary>§4.4.1.1: a range that starts where no address is ends there too.</summary>
+    [Case("hw.tlb.range-nowhere", Level.Architecture, "tlb.034", AboutCaches = true)]
+    [AppliesIf(nameof(CannotRange))]
+    public void A_range_with_an_odd_top_byte_reaches_nothing_else(Profile profile)
+    {
+        var rig = new TranslationRig(profile);
+        var (tables, _) = rig.Attach(Nic);
+        tables.Map(0, 0x1_c000_0000);
+        Assert.True(rig.Access(Nic, 0).Passed);
+        tables.Put(0, 3, 0);
+
+        rig.Send(
+            new TlbiNhVa
+            {
+                ASID = 1,
+                Address = 1ul << 59,
+                TG = TlbiTg.Size4K,
+                NUM = 31,
+                SCALE = 31,
+            }
+        );
+        rig.Send(new Sync());
+
+        Assert.True(rig.Access(Nic, 0).Passed, "page 0 is not in the range");
+    }
+
     /// <summary>§4.4.2, §4.4.3.1: an address that none can have removes nothing, or everything it may; never an error.</summary>
     [Case("hw.tlb.out-of-range", Level.Architecture, "tlb.041", "tlb.051")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]

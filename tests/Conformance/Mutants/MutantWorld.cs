@@ -1,0 +1,113 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace SmmuConformance.Conformance.Mutants;
+
+/// <summary>The suite once more, beside itself, with another emulator under it. It goes when nobody holds it.</summary>
+internal sealed class MutantWorld : AssemblyLoadContext
+{
+    private readonly byte[] _emulator;
+
+    /// <summary>A world in which the emulator is this one.</summary>
+    public MutantWorld(byte[] emulator)
+        : base("mutant", isCollectible: true) => _emulator = emulator;
+
+    /// <summary>What kills it: see <see cref="MutantJudge"/>.</summary>
+    /// <param name="method">Name of the judge's method.</param>
+    /// <param name="argument">Its argument.</param>
+    public string? Ask(string method, string argument)
+    {
+        var judge = LoadFromAssemblyName(typeof(MutantJudge).Assembly.GetName())
+            .GetType(typeof(MutantJudge).FullName!, throwOnError: true)!;
+        return (string?)
+            judge
+                .GetMethod(method, BindingFlags.Static | BindingFlags.Public)!
+                .Invoke(null, [argument]);
+    }
+
+    /// <inheritdoc/>
+    protected override Assembly? Load(AssemblyName name)
+    {
+        if (
+            name.Name is not { } simple
+            || !simple.StartsWith("SmmuConformance.", StringComparison.Ordinal)
+        )
+            return null;
+        using var stream =
+            simple == "SmmuConformance.Emulator"
+                ? new MemoryStream(_emulator)
+                : new MemoryStream(
+                    File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, $"{simple}.dll"))
+                );
+        return LoadFromStream(stream);
+    }
+}
+
+/// <summary>Stands in a <see cref="MutantWorld"/> and tells what notices that hardware lies.</summary>
+public static class MutantJudge
+{
+    /// <summary>Why a case fails, on the first profile and row on which it does; null if it does not.</summary>
+    /// <param name="id">Id of the case.</param>
+    public static string? Case(string id) =>
+        Catalogue
+            .Cases.Where(declaration => declaration.Id == id)
+            .SelectMany(declaration => Executions(declaration, CaseProfiles.All))
+            .Select(Told)
+            .FirstOrDefault(told => told is not null);
+
+    /// <summary>The first hardware case that fails, with its message; null if none does.</summary>
+    /// <param name="profiles">Names of the profiles to try, with commas between.</param>
+    public static string? Any(string profiles)
+    {
+        var chosen = profiles.Split(',').Select(CaseProfiles.Named).ToList();
+        return Catalogue
+            .Cases.Where(declaration =>
+                declaration.Area.StartsWith("hw.", StringComparison.Ordinal)
+            )
+            .AsParallel()
+            .SelectMany(declaration => Executions(declaration, chosen))
+            .Select(Told)
+            .FirstOrDefault(told => told is not null);
+    }
+
+    /// <summary>Why a property fails; null if it holds.</summary>
+    /// <param name="name">Name of its method in the property tests.</param>
+    public static string? Property(string name)
+    {
+        try
+        {
+            typeof(Hardware.PropertyTests)
+                .GetMethod(name)!
+                .Invoke(new Hardware.PropertyTests(new Silent()), []);
+            return null;
+        }
+        catch (TargetInvocationException exception)
+        {
+            return exception.InnerException!.Message;
+        }
+    }
+
+    private static IEnumerable<Execution> Executions(
+        CaseDeclaration declaration,
+        IEnumerable<Emulator.Profile> profiles
+    ) =>
+        from profile in profiles
+        from row in Enumerable.Range(0, declaration.Rows.Length)
+        select new Execution(declaration, row, profile);
+
+    private static string? Told(Execution execution)
+    {
+        var ending = new Executor(Subject.Description, Waivers.None).Run(
+            execution,
+            () => execution.Case.Create([null!, null!], new Silent())
+        );
+        return ending.Verdict == Verdict.Failed ? $"{execution.Key}: {ending.Reason}" : null;
+    }
+
+    private sealed class Silent : Xunit.Abstractions.ITestOutputHelper
+    {
+        public void WriteLine(string message) { }
+
+        public void WriteLine(string format, params object[] args) { }
+    }
+}
