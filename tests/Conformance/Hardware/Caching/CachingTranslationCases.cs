@@ -163,21 +163,26 @@ public sealed class CachingTranslationCases
     [AppliesWhere("SMMU_IDR0.S2P", 1)]
     public void CMD_TLBI_S12_VMALL_forgets_stage_2_of_one_VMID(Profile profile)
     {
-        var rig = new TranslationRig(profile);
-        var (mine, others) = (rig.AttachStage2(Nic, vmid: 1), rig.AttachStage2(Gpu, vmid: 2));
-        Ipa page = 0x2_0000_0000;
-        foreach (var (second, stream) in new[] { (mine, Nic), (others, Gpu) })
-        {
-            second.Map(page, 0x1_c000_0000);
-            Assert.True(rig.Access(stream, page.Value).Passed);
-            second.Put(page, 3, 0);
-        }
+        var rig = WithStaleStage2(profile);
 
         rig.Send(new TlbiS12Vmall { VMID = 1 });
         rig.Send(new Sync());
 
-        Assert.False(rig.Access(Nic, page.Value).Passed, "it was invalidated");
-        Assert.True(rig.Access(Gpu, page.Value).Passed, "another VMID's is still held");
+        Assert.False(rig.Access(Nic, OfStage2).Passed, "it was invalidated");
+        Assert.True(rig.Access(Gpu, OfStage2).Passed, "another VMID's is still held");
+    }
+
+    [Case("hw.tlb.nsnh-stage2", Level.Architecture, "tlb.052")]
+    [AppliesWhere("SMMU_IDR0.S2P", 1)]
+    public void CMD_TLBI_NSNH_ALL_forgets_stage_2_of_every_VMID(Profile profile)
+    {
+        var rig = WithStaleStage2(profile);
+
+        rig.Send(new TlbiNsnhAll());
+        rig.Send(new Sync());
+
+        Assert.False(rig.Access(Nic, OfStage2).Passed);
+        Assert.False(rig.Access(Gpu, OfStage2).Passed);
     }
 
     [Case("hw.tlb.nsnh-all", Level.Architecture, "tlb.052")]
@@ -344,5 +349,21 @@ public sealed class CachingTranslationCases
         Unmap(gpuTables, Here);
         Assert.Equal(nic, !rig.Access(Nic, Here).Passed);
         Assert.Equal(gpu, !rig.Access(Gpu, Here).Passed);
+    }
+
+    private static readonly Iova OfStage2 = 0x2_0000_0000;
+
+    // Two VMs whose page is remembered, and gone.
+    private static TranslationRig WithStaleStage2(Profile profile)
+    {
+        var rig = new TranslationRig(profile);
+        var (mine, others) = (rig.AttachStage2(Nic, vmid: 1), rig.AttachStage2(Gpu, vmid: 2));
+        foreach (var (second, stream) in new[] { (mine, Nic), (others, Gpu) })
+        {
+            second.Map(OfStage2.Value, 0x1_c000_0000);
+            Assert.True(rig.Access(stream, OfStage2).Passed);
+            second.Put(OfStage2.Value, 3, 0);
+        }
+        return rig;
     }
 }
