@@ -51,7 +51,18 @@ internal static class AttributeRules
     /// A memory type in the encoding of stage 2 without FWB, of STE.MemAttr and of MSIs, with default hints. Reserved
     /// values act as Device-nGnRnE (§5.2, MemAttr).
     /// </summary>
-    public static MemoryAttributes Of(MemAttr type, Shareability shareability)
+    public static MemoryAttributes Of(MemAttr type, Shareability shareability) =>
+        Types[((int)type & 0xf) << 2 | (int)shareability & 3];
+
+    // Every miss of stage 2 asks: all 64 answers, worked out once.
+    private static readonly MemoryAttributes[] Types =
+    [
+        .. from type in Enumerable.Range(0, 16)
+        from shareability in Enumerable.Range(0, 4)
+        select Decoded((MemAttr)type, (Shareability)shareability),
+    ];
+
+    private static MemoryAttributes Decoded(MemAttr type, Shareability shareability)
     {
         var (outer, inner) = ((int)type >> 2, (int)type & 0b11);
         if (outer == 0)

@@ -73,12 +73,15 @@ public sealed class CpuStores(StoreVisibility visibility, ulong seed)
     /// <summary>Somebody else has written the word: what the PE had is gone.</summary>
     internal void Overwritten(PhysicalAddress address)
     {
-        if (_cached.Count == 0)
+        if (HidesNothing)
             return;
         _buffered.Remove(address.Value & ~7ul);
         _cached.Remove(address.Value & ~7ul);
         _cleaning.Remove(address.Value & ~7ul);
     }
+
+    /// <summary>Everybody sees everything.</summary>
+    internal bool HidesNothing => _cached.Count == 0;
 
     /// <summary>The word is not what memory says for whoever reads it.</summary>
     /// <param name="address">A multiple of 8.</param>
@@ -87,7 +90,7 @@ public sealed class CpuStores(StoreVisibility visibility, ulong seed)
     internal bool Hides(PhysicalAddress address, bool snoops, out ulong old)
     {
         old = 0;
-        if (_cached.Count == 0)
+        if (HidesNothing)
             return false;
         return snoops
             ? _buffered.TryGetValue(address.Value, out old)

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Emulator;
@@ -19,8 +21,34 @@ public sealed class SmmuPort(PhysicalMemory memory, CpuStores? stores = null, bo
     {
         if (!memory.TryRead64(address, out value))
             return false;
-        if (stores is not null && stores.Hides(address, coherent && attributes.Snoops, out var old))
+        if (
+            stores is { HidesNothing: false }
+            && stores.Hides(address, coherent && attributes.Snoops, out var old)
+        )
             value = old;
+        return true;
+    }
+
+    /// <summary>An aligned load of a structure; false is an external abort.</summary>
+    /// <param name="address">A multiple of 8.</param>
+    /// <param name="attributes">Of the access.</param>
+    /// <param name="words">What was read.</param>
+    public bool TryRead(PhysicalAddress address, MemoryAttributes attributes, Span<ulong> words)
+    {
+        if (!memory.TryRead(address, MemoryMarshal.AsBytes(words)))
+            return false;
+        if (!BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(words, words);
+        if (stores is { HidesNothing: false })
+            for (var w = 0; w < words.Length; w++)
+                if (
+                    stores.Hides(
+                        address + (8ul * (uint)w),
+                        coherent && attributes.Snoops,
+                        out var old
+                    )
+                )
+                    words[w] = old;
         return true;
     }
 

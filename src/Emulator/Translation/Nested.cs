@@ -93,7 +93,7 @@ internal sealed class Nested(SmmuCaches? caches, Stage1 stage1, Stage2 stage2)
             return ref _made;
 
         // 4. Both in one cover what the smaller of the two does. §16.2.1
-        Join(in second, request.Address);
+        JoinInto(ref _made, in second, request.Address);
         _tlb?.Add(TagOf(in context, in first), address, in _made);
         end = StageEnd.FromTables;
         return ref _made;
@@ -103,21 +103,21 @@ internal sealed class Nested(SmmuCaches? caches, Stage1 stage1, Stage2 stage2)
     public static TlbEntry Join(in TlbEntry first, in TlbEntry second, ulong ipa)
     {
         var joined = first;
-        var shift = Math.Min(first.Shift, second.Shift);
-        var inside = (1ul << shift) - 1;
-        joined.Shift = shift;
-        joined.Intermediate = ipa & ~inside;
-        joined.Output = second.At(ipa).Value & ~inside;
-        joined.Stage2Permissions = second.Stage2Permissions;
-        joined.Type = second.Type;
-        joined.Stage2 = true;
+        JoinInto(ref joined, in second, ipa);
         return joined;
     }
 
-    private void Join(in TlbEntry second, ulong ipa)
+    // In place: an entry is three cache lines, and a miss has few.
+    private static void JoinInto(ref TlbEntry first, in TlbEntry second, ulong ipa)
     {
-        var first = _made;
-        _made = Join(in first, in second, ipa);
+        var shift = Math.Min(first.Shift, second.Shift);
+        var inside = (1ul << shift) - 1;
+        first.Shift = shift;
+        first.Intermediate = ipa & ~inside;
+        first.Output = second.At(ipa).Value & ~inside;
+        first.Stage2Permissions = second.Stage2Permissions;
+        first.Type = second.Type;
+        first.Stage2 = true;
     }
 
     // A global translation of stage 1 stays global.

@@ -27,9 +27,8 @@ internal sealed class StructureReader(SmmuPort port, int outputBits)
         // An address beyond the output size is a failed fetch, not a truncated one. §3.4.3
         if (!at.Value.Fits(outputBits))
             return false;
-        for (var w = 0; w < words.Length; w++)
-            if (!port.TryRead64(at + (8ul * (uint)w), access, out words[w]))
-                return false;
+        if (!port.TryRead(at, access, words))
+            return false;
         Observer?.Fetched(kind, stream, at, access);
         return true;
     }
