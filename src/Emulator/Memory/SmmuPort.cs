@@ -23,7 +23,7 @@ public sealed class SmmuPort(PhysicalMemory memory, CpuStores? stores = null, bo
             return false;
         if (
             stores is { HidesNothing: false }
-            && stores.Hides(address, coherent && attributes.Snoops, out var old)
+            && stores.Hides(address, Snoops(attributes), out var old)
         )
             value = old;
         return true;
@@ -41,13 +41,7 @@ public sealed class SmmuPort(PhysicalMemory memory, CpuStores? stores = null, bo
             BinaryPrimitives.ReverseEndianness(words, words);
         if (stores is { HidesNothing: false })
             for (var w = 0; w < words.Length; w++)
-                if (
-                    stores.Hides(
-                        address + (8ul * (uint)w),
-                        coherent && attributes.Snoops,
-                        out var old
-                    )
-                )
+                if (stores.Hides(address + (8ul * (uint)w), Snoops(attributes), out var old))
                     words[w] = old;
         return true;
     }
@@ -96,4 +90,6 @@ public sealed class SmmuPort(PhysicalMemory memory, CpuStores? stores = null, bo
         done = true;
         return TryWrite64(address, attributes, next);
     }
+
+    private bool Snoops(MemoryAttributes attributes) => coherent && attributes.Snoops;
 }

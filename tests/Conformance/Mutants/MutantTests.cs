@@ -6,7 +6,7 @@ namespace SmmuConformance.Conformance.Mutants;
 public sealed class MutantTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     // Between them they have every feature that is modelled.
-    private const string Profiles = "Maximal,Lpa2,Mmu700,BigEndian,MmuS3";
+    private const string Profiles = "Maximal,Lpa2,Mmu700,BigEndian,MmuS3,Minimal";
 
     public static IEnumerable<object[]> All => Mutants.Select(mutant => new object[] { mutant.Id });
 

@@ -43,6 +43,12 @@ public sealed class AttributeCases
                 Mair = 0xff,
                 Incoming = NoReadAllocate,
             },
+            // What allocates on nothing is not transient. §13.1.7
+            new("no-allocation-no-transience", "Normal-iWB/nRAnWAnTR-oWB/nRAnWAnTR-ISH")
+            {
+                Mair = 0x77,
+                Incoming = MemoryAttributes.Of(0xcc, Shareability.Inner),
+            },
             new("from-device", Full + "ISH") { Mair = 0xff, Incoming = Device },
             new("from-nc", Full + "ISH") { Mair = 0xff, Incoming = Uncached },
             new("to-device", "Device-nGnRE") { Mair = 0x04, Incoming = NoReadAllocate },

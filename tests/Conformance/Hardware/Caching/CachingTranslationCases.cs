@@ -172,6 +172,23 @@ public sealed class CachingTranslationCases
         Assert.True(rig.Access(Gpu, OfStage2).Passed, "another VMID's is still held");
     }
 
+    [Case("hw.tlb.vmid-without-stage2", Level.Architecture, "vmid.009")]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    [AppliesWhere("SMMU_IDR0.S2P", 0)]
+    public void Without_stage_2_S2VMID_tags_nothing(Profile profile)
+    {
+        var rig = new TranslationRig(profile);
+        var (tables, _) = rig.Attach(Nic, adjustEntry: entry => entry with { S2VMID = 5 });
+        tables.Map(OfStage2, 0x1_c000_0000);
+        Assert.True(rig.Access(Nic, OfStage2).Passed);
+        tables.Put(OfStage2, 3, 0);
+
+        rig.Send(new TlbiNhAsid { ASID = 1 });
+        rig.Send(new Sync());
+
+        Assert.False(rig.Access(Nic, OfStage2).Passed);
+    }
+
     [Case("hw.tlb.nsnh-stage2", Level.Architecture, "tlb.052")]
     [AppliesWhere("SMMU_IDR0.S2P", 1)]
     public void CMD_TLBI_NSNH_ALL_forgets_stage_2_of_every_VMID(Profile profile)

@@ -163,7 +163,15 @@ public sealed class NestedWalkCases
     [AppliesIf(nameof(CannotNest))]
     public void A_table_in_Device_memory_is_read_as_PTWNNC_says(Profile profile)
     {
+        // Every other table is read Write-Back.
         var scene = new Apart(profile);
+        scene.Rig.Store(
+            scene.Cd,
+            HttuScene.Cacheable(scene.Rig.ContextOf(scene.Tables)) with
+            {
+                TTB0 = Apart.Root.Value,
+            }
+        );
         var device = scene.Second.Leaf(scene.Tables.Root) with { MemAttr = 0b0001 };
         scene.Second.Put(Apart.Root, 3, device.Word(0));
         scene.Forget();
