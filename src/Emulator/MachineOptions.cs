@@ -10,6 +10,9 @@ public enum CommandConsumption : byte
 
     /// <summary>At its turn, or one for each so many reads of CMDQ_CONS.</summary>
     Lazy,
+
+    /// <summary>A few of them, as the seed says, at each write of CMDQ_PROD and each read of CMDQ_CONS; all at its turn.</summary>
+    Seeded,
 }
 
 /// <summary>What a machine is made of, and how unkind it is. Everything repeats from the same options.</summary>

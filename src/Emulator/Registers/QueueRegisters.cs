@@ -13,6 +13,9 @@ internal sealed class QueueRegisters(
     Watch watch
 )
 {
+    private const ulong MostAtOnce = 4;
+
+    private readonly SplitMix _chance = new(options.Seed);
     private int _consumerReads;
 
     /// <summary>Stores the base of a queue; the SMMU caps the size and aligns the address, software should have (§6.3.26).</summary>
@@ -93,6 +96,7 @@ internal sealed class QueueRegisters(
             _consumerReads = 0;
             commands.Step();
         }
+        ConsumeSome();
         return bank[CmdqCons.Offset];
     }
 
@@ -101,6 +105,15 @@ internal sealed class QueueRegisters(
     {
         if (options.Consumption == CommandConsumption.Eager)
             commands.Process();
+        ConsumeSome();
+    }
+
+    private void ConsumeSome()
+    {
+        if (options.Consumption != CommandConsumption.Seeded)
+            return;
+        for (var left = _chance.Next() % MostAtOnce; left > 0; left--)
+            commands.Step();
     }
 
     private void Report(Misuse kind, uint offset, ulong value, string clause) =>

@@ -137,6 +137,30 @@ internal sealed class AtsScene
         Rig.Send(new Sync());
     }
 
+    /// <summary>Switches ATS off for the device, in one of the ways there are.</summary>
+    /// <param name="how">smmuen, bypass, eats-0 or dpt: EATS = 0b11 where there is no DPT.</param>
+    public void SwitchOff(string how)
+    {
+        var (_, cd) = Attach();
+        switch (how)
+        {
+            case "smmuen":
+                Configure(recordAll: false, enable: false);
+                break;
+            case "bypass":
+                Replace(Full(new Ste { V = true, Config = SteConfig.Bypass }));
+                break;
+            default:
+                Replace(
+                    TranslationRig.Stage1(cd) with
+                    {
+                        EATS = how == "dpt" ? Eats.FullWithDpt : Eats.Disabled,
+                    }
+                );
+                break;
+        }
+    }
+
     /// <summary>Two CDs of the same tables: the second is of SubstreamID 1.</summary>
     public TestTables AttachSubstreams(S1Dss withoutPasid, Stage2Tables? second = null)
     {

@@ -60,7 +60,6 @@ public sealed class RequestGrantCases
                 Gets = "",
             },
             new("user-of-privileged", Stage1Ap.PrivilegedReadWrite, true) { Gets = "" },
-            new("no-exe-without-asking", Stage1Ap.ReadWrite, true) { Gets = "RW" },
             new("forced-unprivileged", Stage1Ap.PrivilegedReadWrite, false)
             {
                 Priv = true,

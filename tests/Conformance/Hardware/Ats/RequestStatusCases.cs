@@ -35,32 +35,7 @@ public sealed class RequestStatusCases
     public void Where_ATS_is_off_a_request_is_unsupported_and_recorded(Profile profile, string row)
     {
         var scene = new AtsScene(profile);
-        scene.Attach();
-        switch (row)
-        {
-            case "smmuen":
-                scene.Configure(recordAll: false, enable: false);
-                break;
-            case "bypass":
-                scene.Replace(
-                    new Ste
-                    {
-                        V = true,
-                        Config = SteConfig.Bypass,
-                        EATS = Eats.Full,
-                    }
-                );
-                break;
-            default:
-                var (_, cd) = scene.Attach();
-                scene.Replace(
-                    TranslationRig.Stage1(cd) with
-                    {
-                        EATS = row == "dpt" ? Eats.FullWithDpt : Eats.Disabled,
-                    }
-                );
-                break;
-        }
+        scene.SwitchOff(row);
 
         var completion = scene.Request(AtsScene.Here + 0x123, noWrite: true);
 

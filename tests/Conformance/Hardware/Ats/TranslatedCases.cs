@@ -80,26 +80,7 @@ public sealed class TranslatedCases
     public void Where_ATS_is_off_a_Translated_transaction_is_forbidden(Profile profile, string row)
     {
         var scene = new AtsScene(profile);
-        var (_, cd) = scene.Attach();
-        switch (row)
-        {
-            case "smmuen":
-                scene.Configure(check: false, enable: false);
-                break;
-            case "bypass":
-                scene.Replace(
-                    new Ste
-                    {
-                        V = true,
-                        Config = SteConfig.Bypass,
-                        EATS = Eats.Full,
-                    }
-                );
-                break;
-            default:
-                scene.Replace(TranslationRig.Stage1(cd));
-                break;
-        }
+        scene.SwitchOff(row);
 
         var answer = scene.Translated(AtsScene.Data + 0x40, write: true);
 

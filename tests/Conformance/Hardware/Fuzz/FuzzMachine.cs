@@ -35,7 +35,11 @@ internal sealed class FuzzMachine : ISmmuObserver
                 MemoryBytes = FuzzMemory.Bytes,
                 Caches = !_random.OneIn(4),
                 AckDelay = _random.Below(3),
-                Consumption = _random.Of(CommandConsumption.Eager, CommandConsumption.Lazy),
+                Consumption = _random.Of(
+                    CommandConsumption.Eager,
+                    CommandConsumption.Lazy,
+                    CommandConsumption.Seeded
+                ),
             }
         );
         _smmu = _machine.Smmus[0];
