@@ -56,6 +56,7 @@ public sealed class EmulatedSystem(
         var size = allocator.SizeOf(address);
         trace.Add(new FreeEntry(address, size));
         monitor.Tell(static (rule, it) => rule.Freeing(it.Item1, it.Item2), (address, size));
+        machine.Stores.Freed(address, size);
         allocator.Free(address);
     }
 

@@ -80,20 +80,23 @@ public sealed class CpuStores(StoreVisibility visibility, ulong seed)
         _cleaning.Remove(address.Value & ~7ul);
     }
 
-    /// <summary>Everybody sees everything.</summary>
+    /// <summary>Memory is given back: who gets it next finds it as it is, and nothing of what was stored before.</summary>
+    public void Freed(PhysicalAddress address, ulong bytes)
+    {
+        var inside = _cached.Keys.Where(word =>
+            word >= address.Value && word - address.Value < bytes
+        );
+        foreach (var word in inside.ToList())
+            Overwritten(word);
+    }
+
+    /// <summary>Everybody sees everything: nothing is worth asking for.</summary>
     internal bool HidesNothing => _cached.Count == 0;
 
     /// <summary>The word is not what memory says for whoever reads it.</summary>
     /// <param name="address">A multiple of 8.</param>
     /// <param name="snoops">The reader looks into caches.</param>
     /// <param name="old">What it sees instead.</param>
-    internal bool Hides(PhysicalAddress address, bool snoops, out ulong old)
-    {
-        old = 0;
-        if (HidesNothing)
-            return false;
-        return snoops
-            ? _buffered.TryGetValue(address.Value, out old)
-            : _cached.TryGetValue(address.Value, out old);
-    }
+    internal bool Hides(PhysicalAddress address, bool snoops, out ulong old) =>
+        (snoops ? _buffered : _cached).TryGetValue(address.Value, out old);
 }

@@ -74,6 +74,18 @@ public sealed class CpuStoresTests
     }
 
     [Fact]
+    public void Who_gets_freed_memory_finds_nothing_of_what_was_stored_in_it()
+    {
+        var (stores, memory, port) = Of(StoreVisibility.AtOnce);
+
+        Store(stores, memory, 7);
+        stores.Freed(At, 8);
+        memory.Write64(At, 9);
+
+        Assert.Equal(9ul, Read(port, MemoryAttributes.NonCacheable));
+    }
+
+    [Fact]
     public void At_random_two_stores_are_seen_in_every_order()
     {
         var seen = new HashSet<(ulong, ulong)>();
