@@ -14,6 +14,9 @@ internal sealed class AtsTranslation(SmmuState state, Stage1 stage1, Stage2 stag
     // STU: the smallest granule that there is. §3.9.1
     private readonly byte _unitShift = (byte)state.Profile.SmallestGranule.PageShift;
 
+    /// <summary>An answer that permits nothing: it is for one unit. §3.9.1.2</summary>
+    public AtsCompletion Nothing => new() { Size = _unitShift };
+
     /// <summary>Stage 1 is skipped: an identity, or what stage 2 makes of the address. §13.6.4, §13.6.5</summary>
     public bool TrySkipping(
         in SteEntry ste,

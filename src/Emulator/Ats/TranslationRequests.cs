@@ -17,9 +17,6 @@ internal sealed class TranslationRequests(
     AtsTranslation translation
 )
 {
-    // STU: the smallest granule that there is. §3.9.1
-    private readonly byte _unitShift = (byte)state.Profile.SmallestGranule.PageShift;
-
     /// <summary>Answers one request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="outcome">Holds the event to record, if there is one.</param>
@@ -112,7 +109,7 @@ internal sealed class TranslationRequests(
     private AtsCompletion Nothing(in AtsRequest request, out Translation outcome)
     {
         outcome = default;
-        return Told(new AtsCompletion { Size = _unitShift }, in request);
+        return Told(translation.Nothing, in request);
     }
 
     // Priv is the request's, whatever PRIVCFG made of it. §13.7

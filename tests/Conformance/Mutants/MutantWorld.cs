@@ -51,7 +51,7 @@ public static class MutantJudge
     public static string? Case(string id) =>
         Catalogue
             .Cases.Where(declaration => declaration.Id == id)
-            .SelectMany(declaration => Executions(declaration, CaseProfiles.All))
+            .SelectMany(declaration => SilentRun.Executions(declaration, CaseProfiles.All))
             .Select(Told)
             .FirstOrDefault(told => told is not null);
 
@@ -65,7 +65,7 @@ public static class MutantJudge
                 declaration.Area.StartsWith("hw.", StringComparison.Ordinal)
             )
             .AsParallel()
-            .SelectMany(declaration => Executions(declaration, chosen))
+            .SelectMany(declaration => SilentRun.Executions(declaration, chosen))
             .Select(Told)
             .FirstOrDefault(told => told is not null);
     }
@@ -78,7 +78,7 @@ public static class MutantJudge
         {
             typeof(Hardware.PropertyTests)
                 .GetMethod(name)!
-                .Invoke(new Hardware.PropertyTests(new Silent()), []);
+                .Invoke(new Hardware.PropertyTests(SilentRun.Output), []);
             return null;
         }
         catch (TargetInvocationException exception)
@@ -87,27 +87,9 @@ public static class MutantJudge
         }
     }
 
-    private static IEnumerable<Execution> Executions(
-        CaseDeclaration declaration,
-        IEnumerable<Emulator.Profile> profiles
-    ) =>
-        from profile in profiles
-        from row in Enumerable.Range(0, declaration.Rows.Length)
-        select new Execution(declaration, row, profile);
-
     private static string? Told(Execution execution)
     {
-        var ending = new Executor(Subject.Description, Waivers.None).Run(
-            execution,
-            () => execution.Case.Create([null!, null!], new Silent())
-        );
+        var ending = SilentRun.Of(execution);
         return ending.Verdict == Verdict.Failed ? $"{execution.Key}: {ending.Reason}" : null;
-    }
-
-    private sealed class Silent : Xunit.Abstractions.ITestOutputHelper
-    {
-        public void WriteLine(string message) { }
-
-        public void WriteLine(string format, params object[] args) { }
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using FluentAssertions;
 using SmmuConformance.Emulator;
-using Xunit.Abstractions;
 
 namespace SmmuConformance.Conformance.Cases.Tests;
 
@@ -29,12 +28,11 @@ public sealed class MachineVariantTests
     [Fact]
     public void A_case_about_caches_fails_without_them_somewhere()
     {
-        var executor = new Executor(Subject.Description, Waivers.None);
         using var variant = MachineVariant.Use(options => options with { Caches = false });
         Catalogue
             .Cases.Where(declaration => declaration.Attribute.AboutCaches)
             .Where(declaration =>
-                Executions(declaration).All(e => Run(executor, e).Verdict != Verdict.Failed)
+                Executions(declaration).All(e => SilentRun.Of(e).Verdict != Verdict.Failed)
             )
             .Select(declaration => declaration.Id)
             .Should()
@@ -79,17 +77,16 @@ public sealed class MachineVariantTests
     )
     {
         var different = new ConcurrentBag<string>();
-        var executor = new Executor(Subject.Description, Waivers.None);
         Parallel.ForEach(
             Catalogue.Cases.Where(which).SelectMany(Executions),
             execution =>
             {
                 Ending there;
                 using (MachineVariant.Use(variant))
-                    there = Run(executor, execution);
+                    there = SilentRun.Of(execution);
                 if (there.Verdict == Verdict.Passed || there.Verdict == Verdict.NotApplicable)
                     return;
-                var here = Run(executor, execution);
+                var here = SilentRun.Of(execution);
                 if (here.Verdict != there.Verdict)
                     different.Add(
                         $"{execution.Key}: {here.Verdict}, on the variant {there.Verdict}: {Line(there.Reason)}"
@@ -106,9 +103,6 @@ public sealed class MachineVariantTests
         ];
     }
 
-    private static Ending Run(Executor executor, Execution execution) =>
-        executor.Run(execution, () => execution.Case.Create([null!, null!], new Silent()));
-
     private static readonly Profile[] Chosen =
         Environment.GetEnvironmentVariable("SMMU_VARIANTS") == "all"
             ? [.. CaseProfiles.All]
@@ -123,16 +117,7 @@ public sealed class MachineVariantTests
             ];
 
     private static IEnumerable<Execution> Executions(CaseDeclaration declaration) =>
-        from row in Enumerable.Range(0, declaration.Rows.Length)
-        from profile in Chosen
-        select new Execution(declaration, row, profile);
+        SilentRun.Executions(declaration, Chosen);
 
     private static string Line(string text) => text.ReplaceLineEndings(" ");
-
-    private sealed class Silent : ITestOutputHelper
-    {
-        public void WriteLine(string message) { }
-
-        public void WriteLine(string format, params object[] args) { }
-    }
 }

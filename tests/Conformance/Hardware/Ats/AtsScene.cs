@@ -161,6 +161,26 @@ internal sealed class AtsScene
         }
     }
 
+    /// <summary>Makes the entry of the device one that cannot be used.</summary>
+    /// <param name="how">stream: it is outside the table; ste-fetch: it cannot be read; ste: it is not valid.</param>
+    public void BreakEntry(string how)
+    {
+        switch (how)
+        {
+            case "stream":
+                Rig.Reshape(new StrtabBaseCfg { LOG2SIZE = 1 });
+                Check(true);
+                break;
+            case "ste-fetch":
+                Rig.Memory.AbortRange(Rig.SteAt(Nic), 64);
+                Rig.Send(CfgiSteRange.All);
+                break;
+            default:
+                Replace(new Ste { V = false });
+                break;
+        }
+    }
+
     /// <summary>Two CDs of the same tables: the second is of SubstreamID 1.</summary>
     public TestTables AttachSubstreams(S1Dss withoutPasid, Stage2Tables? second = null)
     {
@@ -240,6 +260,13 @@ internal sealed class AtsScene
     /// <summary>ATS with two stages, stage 1 and split stages as they are needed; null if the profile has them.</summary>
     public static string? CannotNest(Profile profile) =>
         profile.IDR0.ATS ? Needs.BothStages(profile) : "SMMU_IDR0.ATS is 0";
+
+    /// <summary>Why a profile has no ATS with stage 1 and substreams; null if it has.</summary>
+    public static string? CannotNameSubstreams(Profile profile) =>
+        !profile.IDR0.ATS ? "SMMU_IDR0.ATS is 0"
+        : !profile.IDR0.S1P ? "SMMU_IDR0.S1P is 0"
+        : profile.IDR1.SSIDSIZE == 0 ? "SMMU_IDR1.SSIDSIZE is 0"
+        : null;
 
     /// <summary>Why a profile cannot split stages.</summary>
     public static string? CannotSplit(Profile profile) =>

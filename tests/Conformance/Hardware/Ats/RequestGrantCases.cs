@@ -250,9 +250,5 @@ public sealed class RequestGrantCases
 
     private static string? CannotNest(Profile profile) => AtsScene.CannotNest(profile);
 
-    private static string? CannotTell(Profile profile) =>
-        !profile.IDR0.ATS ? "SMMU_IDR0.ATS is 0"
-        : !profile.IDR0.S1P ? "SMMU_IDR0.S1P is 0"
-        : profile.IDR1.SSIDSIZE == 0 ? "SMMU_IDR1.SSIDSIZE is 0"
-        : null;
+    private static string? CannotTell(Profile profile) => AtsScene.CannotNameSubstreams(profile);
 }

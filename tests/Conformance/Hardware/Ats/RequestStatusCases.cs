@@ -231,10 +231,9 @@ public sealed class RequestStatusCases
     {
         var rig = scene.Rig;
         var request = new AtsRequest { Address = AtsScene.Here };
-        if (row == "stream")
+        if (row is "stream" or "ste-fetch" or "ste")
         {
-            scene.Rig.Reshape(new StrtabBaseCfg { LOG2SIZE = 1 });
-            scene.Check(true);
+            scene.BreakEntry(row);
             return request;
         }
         if (row is "substream" or "stream-disabled")
@@ -251,12 +250,6 @@ public sealed class RequestStatusCases
         var (tables, cd) = scene.Attach();
         switch (row)
         {
-            case "ste-fetch":
-                rig.Memory.AbortRange(rig.SteAt(Nic), 64);
-                break;
-            case "ste":
-                scene.Replace(TranslationRig.Stage1(cd) with { V = false });
-                break;
             case "walk":
                 rig.Memory.AbortRange(tables.SlotOf(AtsScene.Here, 3), 8);
                 break;
@@ -274,9 +267,5 @@ public sealed class RequestStatusCases
 
     private static string? CannotSplit(Profile profile) => AtsScene.CannotSplit(profile);
 
-    private static string? CannotBreak(Profile profile) =>
-        !profile.IDR0.ATS ? "SMMU_IDR0.ATS is 0"
-        : !profile.IDR0.S1P ? "SMMU_IDR0.S1P is 0"
-        : profile.IDR1.SSIDSIZE == 0 ? "SMMU_IDR1.SSIDSIZE is 0"
-        : null;
+    private static string? CannotBreak(Profile profile) => AtsScene.CannotNameSubstreams(profile);
 }

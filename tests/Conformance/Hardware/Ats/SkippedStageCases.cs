@@ -99,11 +99,7 @@ public sealed class SkippedStageCases
         Assert.Equal(AtsStatus.CompleterAbort, scene.Request(pasid: 1).Status);
     }
 
-    private static string? CannotSkip(Profile profile) =>
-        !profile.IDR0.ATS ? "SMMU_IDR0.ATS is 0"
-        : !profile.IDR0.S1P ? "SMMU_IDR0.S1P is 0"
-        : profile.IDR1.SSIDSIZE == 0 ? "SMMU_IDR1.SSIDSIZE is 0"
-        : null;
+    private static string? CannotSkip(Profile profile) => AtsScene.CannotNameSubstreams(profile);
 
     private static string? CannotSkipNested(Profile profile) =>
         CannotSkip(profile) ?? AtsScene.CannotNest(profile);

@@ -142,7 +142,7 @@ public sealed class TranslatedCases
         var scene = new AtsScene(profile);
         // RECINVSID does not count here.
         scene.Configure(recordStreams: false);
-        Break(scene, row);
+        scene.BreakEntry(row);
 
         Assert.Equal(FaultResponse.Abort, Stopped(scene.Translated(AtsScene.Data)));
 
@@ -165,7 +165,7 @@ public sealed class TranslatedCases
 
         scene = new AtsScene(profile);
         scene.Configure(recordAll: false);
-        Break(scene, row);
+        scene.BreakEntry(row);
         Assert.Equal(FaultResponse.Abort, Stopped(scene.Translated(AtsScene.Data)));
         Assert.Empty(scene.Rig.TakeEvents());
     }
@@ -229,25 +229,6 @@ public sealed class TranslatedCases
     }
 
     public static IEnumerable<bool> Checks => [false, true];
-
-    private static void Break(AtsScene scene, string row)
-    {
-        scene.Attach();
-        switch (row)
-        {
-            case "stream":
-                scene.Rig.Reshape(new StrtabBaseCfg { LOG2SIZE = 1 });
-                scene.Check(true);
-                break;
-            case "ste-fetch":
-                scene.Rig.Memory.AbortRange(scene.Rig.SteAt(AtsScene.Nic), 64);
-                scene.Rig.Send(CfgiSteRange.All);
-                break;
-            default:
-                scene.Replace(new Ste { V = false });
-                break;
-        }
-    }
 
     private static FaultResponse Stopped(Translation answer)
     {

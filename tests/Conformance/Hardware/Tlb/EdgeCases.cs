@@ -12,54 +12,14 @@ public sealed class EdgeCases
     /// <summary>§4.4.1.1: no wrap, and none from one half into the other that would be needed.</summary>
     [Case("hw.tlb.range-top", Level.Architecture, "tlb.034", AboutCaches = true)]
     [AppliesIf(nameof(CannotRange))]
-    public void A_range_beyond_the_top_does_not_wrap_to_the_bottom(Profile profile)
-    {
-        var rig = new TranslationRig(profile);
-        var (tables, _) = rig.Attach(Nic);
-        tables.Map(0, 0x1_c000_0000);
-        Assert.True(rig.Access(Nic, 0).Passed);
-        tables.Put(0, 3, 0);
-
-        rig.Send(
-            new TlbiNhVa
-            {
-                ASID = 1,
-                Address = 0xffff_ffff_ffff_0000,
-                TG = TlbiTg.Size4K,
-                NUM = 31,
-                SCALE = 0,
-            }
-        );
-        rig.Send(new Sync());
-
-        Assert.True(rig.Access(Nic, 0).Passed, "page 0 is not in the range");
-    }
+    public void A_range_beyond_the_top_does_not_wrap_to_the_bottom(Profile profile) =>
+        SparesPage0(profile, 0xffff_ffff_ffff_0000, scale: 0);
 
     /// <summary>§4.4.1.1: a range that starts where no address is ends there too.</summary>
     [Case("hw.tlb.range-nowhere", Level.Architecture, "tlb.034", AboutCaches = true)]
     [AppliesIf(nameof(CannotRange))]
-    public void A_range_with_an_odd_top_byte_reaches_nothing_else(Profile profile)
-    {
-        var rig = new TranslationRig(profile);
-        var (tables, _) = rig.Attach(Nic);
-        tables.Map(0, 0x1_c000_0000);
-        Assert.True(rig.Access(Nic, 0).Passed);
-        tables.Put(0, 3, 0);
-
-        rig.Send(
-            new TlbiNhVa
-            {
-                ASID = 1,
-                Address = 1ul << 59,
-                TG = TlbiTg.Size4K,
-                NUM = 31,
-                SCALE = 31,
-            }
-        );
-        rig.Send(new Sync());
-
-        Assert.True(rig.Access(Nic, 0).Passed, "page 0 is not in the range");
-    }
+    public void A_range_with_an_odd_top_byte_reaches_nothing_else(Profile profile) =>
+        SparesPage0(profile, 1ul << 59, scale: 31);
 
     /// <summary>§4.4.2, §4.4.3.1: an address that none can have removes nothing, or everything it may; never an error.</summary>
     [Case("hw.tlb.out-of-range", Level.Architecture, "tlb.041", "tlb.051")]
@@ -190,4 +150,28 @@ public sealed class EdgeCases
         : !profile.IDR3.RIL ? "SMMU_IDR3.RIL is 0"
         : profile.IDR5.GRAN4K ? null
         : "the ranges of this case are of 4 KB pages";
+
+    // A range of 32 units from an address leaves the first page of the address space in the TLB.
+    private static void SparesPage0(Profile profile, ulong address, byte scale)
+    {
+        var rig = new TranslationRig(profile);
+        var (tables, _) = rig.Attach(Nic);
+        tables.Map(0, 0x1_c000_0000);
+        Assert.True(rig.Access(Nic, 0).Passed);
+        tables.Put(0, 3, 0);
+
+        rig.Send(
+            new TlbiNhVa
+            {
+                ASID = 1,
+                Address = address,
+                TG = TlbiTg.Size4K,
+                NUM = 31,
+                SCALE = scale,
+            }
+        );
+        rig.Send(new Sync());
+
+        Assert.True(rig.Access(Nic, 0).Passed, "page 0 is not in the range");
+    }
 }
