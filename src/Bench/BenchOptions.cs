@@ -9,8 +9,15 @@ public sealed record BenchOptions
     /// <summary>Adversity of the machine: seed, delays, consumption of commands. Its list of SMMUs is replaced.</summary>
     public MachineOptions Machine { get; init; } = new() { Smmus = [] };
 
-    /// <summary>What firmware says of each SMMU; null: what the profile says.</summary>
-    public SmmuFirmware? Firmware { get; init; }
+    /// <summary>Makes firmware say something else of each SMMU than what is true of its profile; null: it is honest.</summary>
+    public Func<SmmuFirmware, SmmuFirmware>? Firmware { get; init; }
+
+    /// <summary>What firmware says of an SMMU.</summary>
+    public SmmuFirmware FirmwareOf(Profile profile)
+    {
+        var honest = SmmuNode.Of(profile).ForDriver();
+        return Firmware?.Invoke(honest) ?? honest;
+    }
 
     /// <summary>Watch the monitor rules. Off only for what is measured.</summary>
     public bool Monitored { get; init; } = true;

@@ -167,7 +167,8 @@ public sealed partial class TestBench
             InterruptSource.EventQueue => InterruptLine.EventQueue,
             InterruptSource.PriQueue => InterruptLine.PriQueue,
             InterruptSource.GlobalError => InterruptLine.GlobalError,
-            _ => InterruptLine.CommandSync,
+            InterruptSource.CommandSync => InterruptLine.CommandSync,
+            _ => InterruptLine.Combined,
         };
 
     private Outcome Operate(string text, Func<Outcome> act)

@@ -15,6 +15,19 @@ public enum CommandConsumption : byte
     Seeded,
 }
 
+/// <summary>When an invalidation that has been consumed takes effect; a CMD_SYNC behind it waits for it (§4.7.3, §4.8).</summary>
+public enum InvalidationEffect : byte
+{
+    /// <summary>As it is consumed.</summary>
+    AtOnce,
+
+    /// <summary>Not before a CMD_SYNC demands it.</summary>
+    AtSync,
+
+    /// <summary>Either, as the seed says.</summary>
+    Seeded,
+}
+
 /// <summary>What a machine is made of, and how unkind it is. Everything repeats from the same options.</summary>
 public sealed record MachineOptions
 {
@@ -32,6 +45,9 @@ public sealed record MachineOptions
 
     /// <summary>With lazy consumption: reads of CMDQ_CONS for each command.</summary>
     public int ReadsPerCommand { get; init; } = 2;
+
+    /// <summary>When an invalidation of configuration, tables or translations takes effect.</summary>
+    public InvalidationEffect Invalidations { get; init; } = InvalidationEffect.AtOnce;
 
     /// <summary>Turns of the hardware, or reads of the acknowledge, before an update completes; 0: at once.</summary>
     public int AckDelay { get; init; }

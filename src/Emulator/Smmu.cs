@@ -73,7 +73,14 @@ public sealed class Smmu
             _events,
             _watch
         );
-        var executor = new CommandExecutor(State, caches, _stalls, _events, _devices);
+        var executor = new CommandExecutor(
+            State,
+            caches,
+            caches is null ? null : new Invalidations(caches, profile.Quirks, options),
+            _stalls,
+            _events,
+            _devices
+        );
         var commands = new CommandQueue(
             State,
             bank,

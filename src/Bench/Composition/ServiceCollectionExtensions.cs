@@ -71,7 +71,10 @@ public static class ServiceCollectionExtensions
 
     // Whoever wires the machine knows better than IDR0.COHACC whether accesses are coherent.
     private static Profile AsFirmwareSays(Profile profile, BenchOptions options) =>
-        options.Firmware is { } firmware ? profile with { Coherent = firmware.Coherent } : profile;
+        profile with
+        {
+            Coherent = options.FirmwareOf(profile).Coherent,
+        };
 
     private static IReadOnlyList<EmulatedPlatform> PlatformsOf(
         IServiceProvider services,
@@ -83,7 +86,7 @@ public static class ServiceCollectionExtensions
                 .Smmus.Select(smmu => new EmulatedPlatform(
                     services.GetRequiredService<EmulatedSystem>(),
                     smmu,
-                    options.Firmware ?? new() { Coherent = smmu.Profile.Coherent },
+                    options.FirmwareOf(smmu.Profile),
                     services.GetRequiredService<StructureMap>(),
                     services.GetRequiredService<Monitor>()
                 )),

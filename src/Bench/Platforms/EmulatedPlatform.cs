@@ -56,8 +56,10 @@ public sealed class EmulatedPlatform(
         ToldWritten(offset, value);
     }
 
+    // Who watches is told of registers by the offsets of the manual, wherever the part has them.
     private void ToldRead(uint offset, ulong value)
     {
+        offset = smmu.Profile.Meant(offset);
         monitor.Tell(
             static (rule, it) => rule.RegisterRead(it.Item1, it.Item2, it.Item3),
             (smmu.Index, offset, value)
@@ -66,6 +68,7 @@ public sealed class EmulatedPlatform(
 
     private void ToldWriting(uint offset, ulong value)
     {
+        offset = smmu.Profile.Meant(offset);
         monitor.Tell(
             static (rule, it) => rule.RegisterWriting(it.Item1, it.Item2, it.Item3),
             (smmu.Index, offset, value)
@@ -74,6 +77,7 @@ public sealed class EmulatedPlatform(
 
     private void ToldWritten(uint offset, ulong value)
     {
+        offset = smmu.Profile.Meant(offset);
         map.RegisterWritten(smmu, offset, value);
         monitor.Tell(
             static (rule, it) => rule.RegisterWritten(it.Item1, it.Item2, it.Item3),

@@ -39,6 +39,9 @@ public sealed record SmmuFirmware
     /// <summary>True if the SMMU's own accesses are coherent with the PEs' caches; overrules SMMU_IDR0.COHACC.</summary>
     public bool Coherent { get; init; } = true;
 
+    /// <summary>What the part is, where SMMU_IIDR does not tell.</summary>
+    public SmmuModel Model { get; init; }
+
     /// <summary>Bytes of register space the node has; both pages need 128 KiB.</summary>
     public ulong RegisterBytes { get; init; } = 0x2_0000;
 

@@ -119,4 +119,7 @@ public enum InterruptSource : byte
 
     /// <summary>A CMD_SYNC has completed.</summary>
     CommandSync,
+
+    /// <summary>One wire serves all of them: any, or several, of the others. §3.18.2</summary>
+    Combined,
 }

@@ -11,6 +11,7 @@ public sealed class SmmuCaches
     private readonly List<CacheKey> _dropped = [];
     private readonly List<(CacheKey Key, TlbEntry Entry)> _lost = [];
     private readonly List<(CacheKey Key, TlbEntry Entry)> _lostIpas = [];
+    private readonly Survivors _survivors;
     private Prefetcher? _prefetcher;
     private SmmuPort? _port;
     private SmmuState? _state;
@@ -20,6 +21,7 @@ public sealed class SmmuCaches
     public SmmuCaches(Profile profile)
     {
         Epoch = new();
+        _survivors = new(profile.Quirks);
         Configuration = new(Epoch);
         Stage1 = new(profile.IDR3.BBML, Epoch);
         Stage2 = new(profile.IDR3.BBML, Epoch);
@@ -81,7 +83,7 @@ public sealed class SmmuCaches
         if (_state is not { } state)
             return;
         var configuration = ConfigurationScope.Of(in command);
-        var translations = TlbScopes.Of(in command, state);
+        var translations = _survivors.LeftBy(in command, TlbScopes.Of(in command, state));
         if (Ledger is { } ledger && (configuration is not null || translations is not null))
             Account(ledger, in command, configuration, translations);
         if (configuration is { } entries)
@@ -106,6 +108,7 @@ public sealed class SmmuCaches
         Combined.Clear();
         Stage1Walks.Clear();
         Stage2Walks.Clear();
+        _survivors.Clear();
     }
 
     /// <summary>
@@ -125,6 +128,9 @@ public sealed class SmmuCaches
     public IEnumerable<StaleEntry> Stale() =>
         _port is { } port && _state is { } state ? new Staleness(port, state, this).All() : [];
 
+    /// <summary>A CMD_SYNC was consumed.</summary>
+    internal void Synchronized() => _survivors.Synchronized();
+
     /// <summary>Binds the caches to the translator that fills them.</summary>
     internal void Serve(Prefetcher prefetcher, SmmuPort port, SmmuState state) =>
         (_prefetcher, _port, _state) = (prefetcher, port, state);
@@ -134,14 +140,22 @@ public sealed class SmmuCaches
         var cache = Configuration;
         _dropped.Clear();
         for (var slot = 0; scope.Stes && slot < cache.Stes.Slots; slot++)
-            if (cache.Stes.IsUsed(slot) && scope.Covers(cache.Stes.KeyAt(slot).Place))
+            if (
+                cache.Stes.IsUsed(slot)
+                && scope.Covers(cache.Stes.KeyAt(slot).Place)
+                && !_survivors.Spares(CachedKind.Ste, cache.Stes.KeyAt(slot))
+            )
                 _dropped.Add(cache.Stes.KeyAt(slot));
         var streams = _dropped.Count;
         foreach (var key in _dropped)
             cache.Stes.Remove(key);
 
         for (var slot = 0; scope.Cds && slot < cache.Cds.Slots; slot++)
-            if (cache.Cds.IsUsed(slot) && scope.CoversCd(cache.Cds.KeyAt(slot)))
+            if (
+                cache.Cds.IsUsed(slot)
+                && scope.CoversCd(cache.Cds.KeyAt(slot))
+                && !_survivors.Spares(CachedKind.Cd, cache.Cds.KeyAt(slot))
+            )
                 _dropped.Add(cache.Cds.KeyAt(slot));
         for (var i = streams; i < _dropped.Count; i++)
             cache.Cds.Remove(_dropped[i]);
@@ -159,6 +173,7 @@ public sealed class SmmuCaches
             while (
                 Configuration.L1Stds.IsUsed(slot)
                 && scope.CoversL1Std(Configuration.L1Stds.KeyAt(slot))
+                && !_survivors.Spares(CachedKind.L1Std, Configuration.L1Stds.KeyAt(slot))
             )
                 Configuration.L1Stds.Remove(Configuration.L1Stds.KeyAt(slot));
         }
@@ -167,6 +182,7 @@ public sealed class SmmuCaches
             while (
                 Configuration.L1Cds.IsUsed(slot)
                 && scope.CoversL1Cd(Configuration.L1Cds.KeyAt(slot))
+                && !_survivors.Spares(CachedKind.L1Cd, Configuration.L1Cds.KeyAt(slot))
             )
                 Configuration.L1Cds.Remove(Configuration.L1Cds.KeyAt(slot));
         }
@@ -197,14 +213,14 @@ public sealed class SmmuCaches
         _lostIpas.Clear();
         if (scope.Stage1)
         {
-            Drop(in scope, Stage1Walks);
-            Drop(in scope, Combined, _lost);
-            Drop(in scope, Stage1, _lost);
+            Drop(in scope, Stage1Walks, CachedKind.Walk);
+            Drop(in scope, Combined, CachedKind.NestedTlb, _lost);
+            Drop(in scope, Stage1, CachedKind.Tlb, _lost);
         }
         if (scope.Stage2)
         {
-            Drop(in scope, Stage2Walks);
-            Drop(in scope, Stage2, _lostIpas);
+            Drop(in scope, Stage2Walks, CachedKind.Stage2Walk);
+            Drop(in scope, Stage2, CachedKind.Stage2Tlb, _lostIpas);
         }
         if (!AdversarialPrefetch || _prefetcher is not { } prefetcher)
             return;
@@ -232,23 +248,28 @@ public sealed class SmmuCaches
         ledger.Add(in command, needed, collateral);
     }
 
-    private void Drop(in TlbScope scope, WalkCache tables)
+    private void Drop(in TlbScope scope, WalkCache tables, CachedKind kind)
     {
         _dropped.Clear();
         tables.Collect(in scope, _dropped);
         foreach (var key in _dropped)
-            tables.Entries.Remove(key);
+            if (!_survivors.Spares(kind, key))
+                tables.Entries.Remove(key);
     }
 
-    private static void Drop(
+    private void Drop(
         in TlbScope scope,
         Tlb translations,
+        CachedKind kind,
         List<(CacheKey Key, TlbEntry Entry)> lost
     )
     {
         var first = lost.Count;
         translations.Collect(in scope, lost);
-        for (var i = first; i < lost.Count; i++)
-            translations.Remove(lost[i].Key);
+        for (var i = lost.Count - 1; i >= first; i--)
+            if (_survivors.Spares(kind, lost[i].Key))
+                lost.RemoveAt(i);
+            else
+                translations.Remove(lost[i].Key);
     }
 }

@@ -32,6 +32,9 @@ internal struct TlbEntry
     /// <summary>Stage 2 has a part in it.</summary>
     public bool Stage2;
 
+    /// <summary>Both stages translated when it was made.</summary>
+    public bool Nested;
+
     /// <summary>There was a substream.</summary>
     public bool SubstreamValid;
 

@@ -33,6 +33,9 @@ internal readonly struct TlbScope
     /// <summary>Entries of an ASID that is not shared with PEs (CD.ASET) are not meant (§3.17).</summary>
     public bool SharedOnly { get; init; }
 
+    /// <summary>A faulty part does not find what was made while both stages translated.</summary>
+    public bool SparesNested { get; init; }
+
     /// <summary>What stage 1 has a part in is meant: its own translations and tables, and those of both stages in one.</summary>
     public bool Stage1 { get; init; }
 
@@ -77,6 +80,7 @@ internal readonly struct TlbScope
     public bool Covers(CacheKey key, in TlbEntry entry) =>
         Matches(key)
         && !(SharedOnly && entry.ASET)
+        && !(SparesNested && entry.Nested)
         && (
             Range is not { } range
             || (
@@ -91,6 +95,7 @@ internal readonly struct TlbScope
         !Leaf
         && Matches(key)
         && !(SharedOnly && entry.ASET)
+        && !(SparesNested && entry.Nested)
         && (
             Range is not { } range
             || (

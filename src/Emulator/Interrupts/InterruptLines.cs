@@ -15,6 +15,9 @@ public enum InterruptLine : byte
     /// <summary>A CMD_SYNC that asked for it completed.</summary>
     CommandSync,
 
+    /// <summary>Any of the above, of a part that has one wire for all (<see cref="Quirks.SharesInterrupt"/>).</summary>
+    Combined,
+
     /// <summary>Not an interrupt: the event that wakes a PE from WFE.</summary>
     WakeUp,
 }

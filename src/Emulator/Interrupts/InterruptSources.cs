@@ -13,6 +13,8 @@ internal sealed class InterruptSources(
     Watch watch
 )
 {
+    private const uint OfThePartsOwn = 0x161_0161;
+
     /// <summary>Announces that the Event queue became non-empty.</summary>
     /// <returns>False if the MSI was aborted.</returns>
     public bool AnnounceEvents() =>
@@ -75,7 +77,9 @@ internal sealed class InterruptSources(
     )
     {
         if (wired)
-            lines.Raise(line);
+            lines.Raise(
+                profile.Quirks.HasFlag(Quirks.SharesInterrupt) ? InterruptLine.Combined : line
+            );
         // The test for zero is of the whole field; only then is it cut to the physical address size (§4.7.3).
         return !profile.IDR0.MSI || target.Value == 0 || WriteMsi(target, data, attributes);
     }
@@ -85,6 +89,8 @@ internal sealed class InterruptSources(
         var address = new PhysicalAddress(target.Value & ((1ul << profile.OutputAddressBits) - 1));
         if (!memory.TryWrite32(address, data))
             return false;
+        if (profile.Quirks.HasFlag(Quirks.WidensMessages))
+            memory.TryWrite32(address + 4, OfThePartsOwn);
         watch.Observer?.MsiWritten(address, data, attributes);
         return true;
     }

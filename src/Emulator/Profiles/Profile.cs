@@ -70,6 +70,22 @@ public sealed record Profile
         : IDR0.VATOS ? RegisterMap.Bytes + (IDR2.BA_VATOS + 1ul) * RegisterMap.PageBytes
         : RegisterMap.Bytes;
 
+    /// <summary>
+    /// Where software finds a register: at its offset, but that a part with one page has on it what belongs on page 1.
+    /// §6.1
+    /// </summary>
+    /// <param name="offset">Offset of the register from page 0.</param>
+    public uint Located(uint offset) =>
+        Quirks.HasFlag(Quirks.PageZeroOnly) && offset >= RegisterMap.PageBytes
+            ? offset - RegisterMap.PageBytes
+            : offset;
+
+    /// <summary>Offset from page 0 of the register that software means by an offset: the reverse of <see cref="Located"/>.</summary>
+    public uint Meant(uint offset) =>
+        Quirks.HasFlag(Quirks.PageZeroOnly) && RegisterMap.IsShadowOfPage1(offset)
+            ? offset + RegisterMap.PageBytes
+            : offset;
+
     /// <summary>Size of an address that the SMMU puts out, in bits: 32 to 56. §6.3.6</summary>
     public int OutputAddressBits => IDR5.OAS.ToBits();
 

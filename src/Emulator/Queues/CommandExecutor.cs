@@ -6,6 +6,7 @@ namespace SmmuConformance.Emulator;
 internal sealed class CommandExecutor(
     SmmuState state,
     SmmuCaches? caches,
+    Invalidations? invalidations,
     StallBuffer stalls,
     EventQueue events,
     AtsDevices devices
@@ -37,11 +38,12 @@ internal sealed class CommandExecutor(
             case CommandOpcode.DptiAll or CommandOpcode.DptiPa:
                 throw new NotModelledException("the Device Permission Table", "4.6");
             case CommandOpcode.Sync:
+                invalidations?.Synchronize();
                 events.CommitLate();
                 stalls.Synchronize();
                 break;
             default:
-                caches?.Invalidate(command);
+                invalidations?.Consume(in command);
                 stalls.Invalidated();
                 break;
         }

@@ -23,6 +23,10 @@ internal static class CommandRules
         var (idr0, idr1, idr3) = (state.Profile.IDR0, state.Profile.IDR1, state.Profile.IDR3);
         return (CommandOpcode)command.Opcode switch
         {
+            // A fault of the part, not of the command.
+            CommandOpcode.PrefetchConfig
+            or CommandOpcode.PrefetchAddr
+                when state.Profile.Quirks.HasFlag(Quirks.RefusesPrefetch) => CommandVerdict.Illegal,
             CommandOpcode.PrefetchConfig => Prefetch(command.As<PrefetchConfig>(), idr1),
             CommandOpcode.PrefetchAddr => Prefetch(command.As<PrefetchAddr>(), state.Profile),
             CommandOpcode.CfgiSte => ForStream(command, idr1),

@@ -18,17 +18,19 @@ internal sealed class RegisterFile(
     /// <summary>A load of 4 or 8 bytes.</summary>
     public ulong Read(uint offset, int bytes)
     {
+        var meant = state.Profile.Meant(offset);
         var value = Locate(offset, bytes, write: false, 0) is { } register
-            ? Fetch(register, offset, bytes)
+            ? Fetch(register, meant, bytes)
             : ComponentId.At(state.Profile, offset);
-        watch.Observer?.RegisterRead(offset, bytes, value);
+        watch.Observer?.RegisterRead(meant, bytes, value);
         return value;
     }
 
     /// <summary>A store of 4 or 8 bytes.</summary>
     public void Write(uint offset, int bytes, ulong value)
     {
-        watch.Observer?.RegisterWritten(offset, bytes, value);
+        var meant = state.Profile.Meant(offset);
+        watch.Observer?.RegisterWritten(meant, bytes, value);
         if (Locate(offset, bytes, write: true, value) is not { } register)
             return;
         if (register.Access == Access.ReadOnly)
@@ -37,7 +39,7 @@ internal sealed class RegisterFile(
             return;
         }
         // A half of a 64-bit register is written by itself (§6.2).
-        var shift = 8 * (int)(offset - register.Offset);
+        var shift = 8 * (int)(meant - register.Offset);
         var written = (bytes == 8 ? ulong.MaxValue : uint.MaxValue) << shift;
         var old = bank[register.Offset];
         var next = Sift(register, offset, old, value << shift, written);
@@ -115,7 +117,7 @@ internal sealed class RegisterFile(
             Report(Misuse.AccessSize, offset, value, "6.2");
             return null;
         }
-        if (RegisterMap.At(offset) is { } register && state.Profile.Has(register))
+        if (RegisterAt(offset) is { } register)
         {
             // Two adjacent 32-bit registers are no 64-bit register.
             if (bytes <= register.Bytes)
@@ -130,6 +132,13 @@ internal sealed class RegisterFile(
         return null;
     }
 
+    private RegisterInfo? RegisterAt(uint offset) =>
+        offset < state.Profile.RegisterBytes
+        && RegisterMap.At(state.Profile.Meant(offset)) is { } register
+        && state.Profile.Has(register)
+            ? register
+            : null;
+
     // Pages of features that the profile offers and nobody emulates: RES0 there would be a lie.
     private void RefuseUnmodelled(uint offset, ulong value)
     {
@@ -137,7 +146,7 @@ internal sealed class RegisterFile(
             throw new NotModelledException("Enhanced Command queues", "3.5.6");
         if (state.Profile.IDR0.VATOS && offset >= RegisterMap.Bytes)
             throw new NotModelledException("the VATOS page", "6.2.3");
-        if (offset >= RegisterMap.Bytes)
+        if (offset >= state.Profile.RegisterBytes)
             Report(Misuse.NoRegister, offset, value, "6.1");
     }
 

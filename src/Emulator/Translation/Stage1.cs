@@ -89,6 +89,7 @@ internal sealed class Stage1(
         // 5. Now it is a translation, and may be remembered. §3.21.1
         var leaf = new Stage1Leaf(walk.Word);
         _made = EntryOf(in context, in half, in walk, in leaf, in access);
+        _made.Nested = ste.Ste.Stage2;
         _tlb?.Add(
             leaf.nG ? context.Tag : context.GlobalTag,
             address,

@@ -32,6 +32,9 @@ public sealed class CaseDeclaration
         _predicates =
         [
             .. method.GetCustomAttributes<AppliesIfAttribute>().Select(a => Predicate(a.Method)),
+            .. method
+                .GetCustomAttributes<NotOnAttribute>()
+                .Select(a => (Func<Profile, string?>)a.Refusal),
         ];
         _invoker = MethodInvoker.Create(method);
         if (method.ReflectedType!.GetConstructors() is not [var constructor])

@@ -64,8 +64,8 @@ internal static class EarlierOwner
         smmu.Write32(CmdqCons.Offset, 3);
         smmu.Write32(CmdqProd.Offset, 3);
         smmu.Write64(EventqBase.Offset, new EventqBase { ADDR = Events, LOG2SIZE = 0 }.Value);
-        smmu.Write32(EventqProd.Offset, 0);
-        smmu.Write32(EventqCons.Offset, 0);
+        smmu.Write32(smmu.Profile.Located(EventqProd.Offset), 0);
+        smmu.Write32(smmu.Profile.Located(EventqCons.Offset), 0);
         Settle(bench, new Cr0 { CMDQEN = true, EVENTQEN = true });
         Forget(bench);
     }

@@ -239,7 +239,7 @@ public sealed class ProbeFeatures
         Profile profile
     )
     {
-        var options = new BenchOptions { Firmware = new SmmuFirmware { Coherent = false } };
+        var options = new BenchOptions { Firmware = honest => honest with { Coherent = false } };
         using var bench = TestBench.Start(profile, options);
         var domain = bench.Stage1Domain();
 
@@ -255,9 +255,12 @@ public sealed class ProbeFeatures
     [Case("probe.coherency.mismatch-logged", Level.Linux, "linux.probe.cohacc")]
     public void A_disagreement_between_firmware_and_COHACC_is_logged(Profile profile)
     {
-        var firmware = new SmmuFirmware { Coherent = !profile.IDR0.COHACC };
+        var options = new BenchOptions
+        {
+            Firmware = honest => honest with { Coherent = !profile.IDR0.COHACC },
+        };
 
-        using var bench = TestBench.Start(profile, new BenchOptions { Firmware = firmware });
+        using var bench = TestBench.Start(profile, options);
 
         Assert.Contains(bench.Trace.Since<LogEntry>(0), log => log.Level == LogLevel.Warning);
     }

@@ -151,8 +151,16 @@ public sealed class ProbeRefusals
     [Case("probe.region.too-small", Level.Contract, "contract.firmware-register-bytes")]
     public void A_node_of_one_page_is_refused_and_its_second_page_is_not_touched(Profile profile)
     {
-        var firmware = new SmmuFirmware { Coherent = profile.Coherent, RegisterBytes = 0x1_0000 };
-        using var bench = TestBench.Create(profile, new BenchOptions { Firmware = firmware });
+        var options = new BenchOptions
+        {
+            Firmware = honest =>
+                honest with
+                {
+                    Model = SmmuModel.Generic,
+                    RegisterBytes = 0x1_0000,
+                },
+        };
+        using var bench = TestBench.Create(profile, options);
 
         var outcome = bench.Probe();
 

@@ -75,7 +75,8 @@ internal static class Attachment
         var outcome = writer.Write(entry);
 
         // A hint: traffic is about to come. Nobody waits for it.
-        smmu.Commands.Post([Command.From(new PrefetchConfig { StreamID = stream })]);
+        if (smmu.Features.Prefetch)
+            smmu.Commands.Post([Command.From(new PrefetchConfig { StreamID = stream })]);
         return outcome;
     }
 

@@ -60,6 +60,9 @@ internal sealed class SmmuDevice
     /// <returns><see cref="ErrorClass.UnsupportedHardware"/>, <see cref="ErrorClass.OutOfMemory"/>, <see cref="ErrorClass.TimedOut"/>; the SMMU is then as it was, or off.</returns>
     public static Outcome<SmmuDevice> Start(SmmuHandle handle, IPlatform platform)
     {
+        if (Errata.HasOnePage(platform.Firmware.Model))
+            platform = new OnePage(platform);
+
         // 1. What it can do.
         var features = Features.Read(platform);
         if (!features.IsDone)
@@ -188,6 +191,11 @@ internal sealed class SmmuDevice
                 break;
             case InterruptSource.GlobalError:
                 _errors.Serve();
+                break;
+
+            case InterruptSource.Combined:
+                _errors.Serve();
+                _events.Drain(record => Faults.Handle(this, record));
                 break;
 
             // The driver polls for a CMD_SYNC, and leaves the PRI queue off.

@@ -18,6 +18,7 @@ internal sealed class CommandQueue
     private readonly Ring _ring;
     private readonly bool _syncByMessage;
     private readonly bool _waitForEveryBatch;
+    private readonly bool _invalidateTwice;
     private uint _producer;
     private uint _consumer;
     private int _replaced;
@@ -35,6 +36,7 @@ internal sealed class CommandQueue
         _ring = new Ring(features.CommandQueueBits);
         _syncByMessage = features.SyncByMessage;
         _waitForEveryBatch = features.WaitForEveryBatch;
+        _invalidateTwice = features.InvalidateTwice;
     }
 
     /// <summary>
@@ -90,6 +92,8 @@ internal sealed class CommandQueue
         {
             var lost = _replaced;
             var outcome = InBatches(commands);
+            if (_invalidateTwice && outcome.IsDone)
+                outcome = InBatches(commands);
             if (!outcome.IsDone || lost == _replaced)
                 return outcome;
         }

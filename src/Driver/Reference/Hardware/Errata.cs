@@ -2,7 +2,7 @@ using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Driver.Reference;
 
-/// <summary>Where a part does not do what the architecture says, by SMMU_IIDR. §6.3.7</summary>
+/// <summary>Where a part does not do what the architecture says, by SMMU_IIDR (§6.3.7) or by what firmware calls it.</summary>
 internal static class Errata
 {
     private const ushort Arm = 0x43b;
@@ -15,4 +15,13 @@ internal static class Errata
     public static bool WaitsForEveryBatch(Iidr part) =>
         part is { Implementer: Arm, ProductID: Mmu700 }
         && (part.Variant, part.Revision).CompareTo(((byte)1, (byte)1)) < 0;
+
+    /// <summary>One invalidation may miss an entry; a second, behind a CMD_SYNC, does not. Erratum T264-SMMU-3.</summary>
+    public static bool InvalidatesTwice(SmmuModel model) => model == SmmuModel.NvidiaTegra264;
+
+    /// <summary>CMD_PREFETCH_CONFIG stops the command queue.</summary>
+    public static bool RefusesPrefetch(SmmuModel model) => model == SmmuModel.HiSiliconHi161x;
+
+    /// <summary>Registers of page 1 stand on page 0, at the same offsets. Cavium erratum 74.</summary>
+    public static bool HasOnePage(SmmuModel model) => model == SmmuModel.CaviumCn99xx;
 }

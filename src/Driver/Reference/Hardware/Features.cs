@@ -54,6 +54,12 @@ internal sealed record Features
     /// <summary>Every batch of commands must be waited for.</summary>
     public bool WaitForEveryBatch { get; init; }
 
+    /// <summary>Invalidations must be given, and waited for, twice.</summary>
+    public bool InvalidateTwice { get; init; }
+
+    /// <summary>The SMMU may be told of traffic that is about to come.</summary>
+    public bool Prefetch { get; init; }
+
     /// <summary>log2 of the entries of the command queue.</summary>
     public int CommandQueueBits { get; init; }
 
@@ -84,8 +90,8 @@ internal sealed record Features
     public static Outcome<Features> Read(IPlatform platform)
     {
         var firmware = platform.Firmware;
-        if (firmware.RegisterBytes < 0x2_0000)
-            return Refuse(platform, "both register pages are needed");
+        if (firmware.RegisterBytes < (Errata.HasOnePage(firmware.Model) ? 0x1_0000u : 0x2_0000u))
+            return Refuse(platform, "a register page is missing");
 
         var idr0 = platform.Read<Idr0>();
         var idr1 = platform.Read<Idr1>();
@@ -127,6 +133,8 @@ internal sealed record Features
             Msi = idr0.MSI,
             Coherent = firmware.Coherent,
             WaitForEveryBatch = Errata.WaitsForEveryBatch(platform.Read<Iidr>()),
+            InvalidateTwice = Errata.InvalidatesTwice(firmware.Model),
+            Prefetch = !Errata.RefusesPrefetch(firmware.Model),
             CommandQueueBits = int.Min(idr1.CMDQS, MostCommandBits),
             EventQueueBits = int.Min(idr1.EVENTQS, MostEventBits),
         };

@@ -6,7 +6,7 @@ namespace SmmuConformance.Conformance.Cases.Tests;
 
 /// <summary>
 /// What an architecture leaves to hardware decides no verdict: the catalogue ends the same on machines that cache nothing,
-/// show stores late or in any order, consume commands a few at a time, and take their time. By default on profiles that differ in what matters here; on all with
+/// show stores late or in any order, complete invalidations when they must, consume commands a few at a time, and take their time. By default on profiles that differ in what matters here; on all with
 /// <c>SMMU_VARIANTS=all</c>.
 /// </summary>
 public sealed class MachineVariantTests
@@ -51,15 +51,22 @@ public sealed class MachineVariantTests
             .Should()
             .BeEmpty("what is left to the hardware decides no verdict of a driver");
 
-    public static TheoryData<string> Tempers => ["late-stores", "slow-and-any-order"];
+    public static TheoryData<string> Tempers =>
+        ["late-stores", "late-invalidations", "slow-and-any-order"];
 
     private static Func<MachineOptions, MachineOptions> TemperOf(string name) =>
         name switch
         {
             "late-stores" => options => options with { Stores = StoreVisibility.AtBarrier },
+            "late-invalidations" => options =>
+                options with
+                {
+                    Invalidations = InvalidationEffect.AtSync,
+                },
             _ => options =>
                 options with
                 {
+                    Invalidations = InvalidationEffect.Seeded,
                     Stores = StoreVisibility.Seeded,
                     AckDelay = Math.Max(options.AckDelay, 3),
                     // A case that says when commands are consumed means it.

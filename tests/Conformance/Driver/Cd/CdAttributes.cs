@@ -112,14 +112,16 @@ public sealed class CdAttributes
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Firmware_decides_whether_tables_are_read_through_the_caches(Profile profile)
     {
-        var other = new SmmuFirmware { Coherent = !profile.Coherent };
-        using var scene = new StreamScene(profile, new() { Firmware = other });
+        using var scene = new StreamScene(
+            profile,
+            new() { Firmware = honest => honest with { Coherent = !profile.Coherent } }
+        );
         var nic = scene.Bench.AddDevice(Nic);
 
         scene.Set(nic, StreamSetting.DomainA);
 
         var cached = scene.Bench.CdOf(Nic).IR0 != Cacheability.NonCacheable;
-        cached.Should().Be(other.Coherent);
+        cached.Should().Be(!profile.Coherent);
     }
 
     [Case("cd.private-pages", Level.Architecture, "tlb.010", Needs = Capabilities.Stage1)]

@@ -121,7 +121,7 @@ public sealed class AbortedQueues
     [AppliesWhere("SMMU_IDR0.MSI", 1)]
     public void An_aborted_message_is_acknowledged_and_later_events_still_arrive(Profile profile)
     {
-        using var bench = TestBench.Start(profile, WithMessages(profile));
+        using var bench = TestBench.Start(profile, WithMessages());
         var (device, _) = bench.Attached(Nic);
         bench.Machine.Memory.AbortRange(Doorbell, 4);
         bench.Dma(device, Everyday.Buffer);
@@ -136,13 +136,18 @@ public sealed class AbortedQueues
         Assert.Equal(2, bench.System.Reports.Count);
     }
 
-    private static BenchOptions WithMessages(Profile profile) =>
+    private static BenchOptions WithMessages() =>
         new()
         {
-            Firmware = new()
-            {
-                Coherent = profile.Coherent,
-                MsiTarget = new(Doorbell, EventQueueData: 1, GlobalErrorData: 2, PriQueueData: 3),
-            },
+            Firmware = honest =>
+                honest with
+                {
+                    MsiTarget = new(
+                        Doorbell,
+                        EventQueueData: 1,
+                        GlobalErrorData: 2,
+                        PriQueueData: 3
+                    ),
+                },
         };
 }

@@ -78,8 +78,8 @@ public sealed class EventQueueSetup
     {
         using var bench = TestBench.Create(profile, Everyday.Slow);
         bench.Smmu.Write64(EventqBase.Offset, new EventqBase { ADDR = 0x9000_0000 }.Word(0));
-        bench.Smmu.Write32(EventqProd.Offset, 0);
-        bench.Smmu.Write32(EventqCons.Offset, 0);
+        bench.Smmu.Write32(bench.Smmu.Profile.Located(EventqProd.Offset), 0);
+        bench.Smmu.Write32(bench.Smmu.Profile.Located(EventqCons.Offset), 0);
         bench.Smmu.Write32(Cr0.Offset, new Cr0 { EVENTQEN = true }.Value);
         for (var turn = 0; turn < 8; turn++)
             bench.Machine.Run();
@@ -102,8 +102,7 @@ public sealed class EventQueueSetup
 
         bench.Smmu.Record(Events.Fault(0));
 
-        Assert.True(bench.Smmu.Lines.IsPending(InterruptLine.EventQueue));
-        bench.ServeInterrupts();
+        Assert.NotEqual(0, bench.ServeInterrupts());
         Assert.Equal([0], bench.Reported());
     }
 

@@ -34,11 +34,11 @@ internal static class Events
 
     /// <summary>EVENTQ_PROD as the hardware has it.</summary>
     public static EventqProd Producer(this TestBench bench) =>
-        new(bench.Smmu.Read32(EventqProd.Offset));
+        new(bench.Smmu.Read32(bench.Smmu.Profile.Located(EventqProd.Offset)));
 
     /// <summary>EVENTQ_CONS as the hardware has it.</summary>
     public static EventqCons Consumer(this TestBench bench) =>
-        new(bench.Smmu.Read32(EventqCons.Offset));
+        new(bench.Smmu.Read32(bench.Smmu.Profile.Located(EventqCons.Offset)));
 
     /// <summary>The same hardware with an event queue of at most so many entries.</summary>
     public static Profile WithEvents(this Profile profile, byte log2) =>

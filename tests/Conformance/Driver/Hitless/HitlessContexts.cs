@@ -150,6 +150,7 @@ public sealed class HitlessContexts
     }
 
     [Case("hitless.cd.min-syncs", Level.Linux, "linux.hitless.break", Needs = Capabilities.Stage1)]
+    [NotOn(Quirks.SurvivesOneInvalidation)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_descriptor_takes_three_rounds_at_most(Profile profile)
     {

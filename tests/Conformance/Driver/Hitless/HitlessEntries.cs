@@ -111,6 +111,7 @@ public sealed class HitlessEntries
     }
 
     [Case("hitless.ste.min-syncs", Level.Linux, "linux.hitless.syncs", Needs = StreamScene.Needs)]
+    [NotOn(Quirks.SurvivesOneInvalidation)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Changes))]
     public void A_change_takes_no_more_rounds_than_it_must(Profile profile, Transition change)

@@ -119,6 +119,7 @@ public sealed class TlbiCommands
     }
 
     [Case("tlbi.range.few", Level.Linux, "linux.tlbi.range", Needs = WarmScene.Needs)]
+    [NotOn(Quirks.SurvivesOneInvalidation)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR3.RIL", 1)]
     public void With_range_invalidation_five_bits_of_a_length_take_one_command(Profile profile)

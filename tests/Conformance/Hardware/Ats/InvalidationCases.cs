@@ -128,14 +128,14 @@ public sealed class InvalidationCases
 
         Assert.Equal(CommandError.AtcInvSync, Submit(scene, waits));
         Assert.Equal(before, Consumer(scene));
-        Assert.Equal(0ul, scene.Rig.Memory.Read64(signal));
+        Assert.Equal(0u, scene.Rig.Memory.Read32(signal));
         Assert.Equal(1u, scene.Rig.Smmu.Read32(GError.Offset) & 1);
 
         // Everything else before it is complete with the next CMD_SYNC.
         scene.Device.Answers = true;
         Acknowledge(scene);
         Assert.NotEqual(before, Consumer(scene));
-        Assert.Equal(profile.IDR0.MSI ? 1ul : 0ul, scene.Rig.Memory.Read64(signal));
+        Assert.Equal(profile.IDR0.MSI ? 1u : 0u, scene.Rig.Memory.Read32(signal));
     }
 
     /// <summary>§3.9.1.5, §4.5, §6.3.1: nobody there is no error, nor a device without a cache.</summary>

@@ -55,7 +55,7 @@ public sealed class CachingConfigurationCases
     {
         var rig = Quiet(profile);
         rig.Smmu.Caches.PrefetchConfiguration(5);
-        var events = rig.Smmu.Read32(EventqProd.Offset);
+        var events = rig.Smmu.Read32(rig.Profile.Located(EventqProd.Offset));
         rig.StoreSte(5, Bypass);
 
         Assert.True(rig.Access(5, Here).Event.Is<CBadSte>());

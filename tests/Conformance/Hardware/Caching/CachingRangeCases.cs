@@ -55,6 +55,7 @@ public sealed class CachingRangeCases
     }
 
     [Case("hw.tlb.no-ril", Level.Architecture, "tlb.027", "tlb.062")]
+    [NotOn(Quirks.SurvivesOneInvalidation)]
     public void Without_RIL_only_the_address_counts(Profile profile)
     {
         var able = CachingProfiles.Able(profile);

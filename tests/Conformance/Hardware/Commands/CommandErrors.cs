@@ -154,6 +154,7 @@ public sealed class CommandErrors
 
     /// <summary>§7.5.1</summary>
     [Case("hw.interrupts.error", Level.Architecture, "gerror.021")]
+    [NotOn(Quirks.SharesInterrupt)]
     public void An_error_interrupts_exactly_if_its_interrupt_is_enabled(Profile profile)
     {
         var deaf = Rig.Started(profile);

@@ -23,6 +23,7 @@ public sealed class InvalidationEffects
         "commands.010",
         AboutCaches = true
     )]
+    [NotOn(Quirks.SurvivesOneInvalidation)]
     public void A_changed_entry_is_used_once_its_invalidation_is_consumed(Profile profile)
     {
         var rig = Using(profile, Bypass);
@@ -68,6 +69,7 @@ public sealed class InvalidationEffects
 
     /// <summary>§6.3.9.6: while translation is off nothing is fetched, so what was invalidated stays away.</summary>
     [Case("hw.caches.disabled-invalidation", Level.Architecture, "config-cache.049", "tlb.065")]
+    [NotOn(Quirks.SurvivesOneInvalidation)]
     public void What_is_invalidated_while_translation_is_off_is_not_fetched_again(Profile profile)
     {
         var rig = Using(profile, Bypass);
@@ -88,6 +90,7 @@ public sealed class InvalidationEffects
         "events.038",
         AboutCaches = true
     )]
+    [NotOn(Quirks.RefusesPrefetch)]
     public void A_prefetched_entry_is_remembered_and_records_nothing(Profile profile)
     {
         var rig = Rig.Started(profile);
@@ -103,6 +106,7 @@ public sealed class InvalidationEffects
 
     /// <summary>§4.2: and while translation is off it does nothing.</summary>
     [Case("hw.caches.prefetch-off", Level.Architecture, "commands.024")]
+    [NotOn(Quirks.RefusesPrefetch)]
     public void A_prefetch_while_translation_is_off_fetches_nothing(Profile profile)
     {
         var rig = Rig.Started(profile);

@@ -29,6 +29,7 @@ public sealed class SyncCompletion
 
     /// <summary>§4.7.3: the wired interrupt rises whatever MSIAddress says, and no enable guards it.</summary>
     [Case("hw.interrupts.sync-wired", Level.Architecture, "commands.032", "msi.007")]
+    [NotOn(Quirks.SharesInterrupt)]
     public void SIG_IRQ_raises_the_wired_interrupt(Profile profile)
     {
         var rig = Rig.Started(profile);
@@ -41,6 +42,7 @@ public sealed class SyncCompletion
 
     /// <summary>§4.7.3: MSI fields are ignored by an SMMU that has no MSIs.</summary>
     [Case("hw.interrupts.sync-msi", Level.Architecture, "commands.032", "msi.012", "msi.001")]
+    [NotOn(Quirks.WidensMessages)]
     public void SIG_IRQ_writes_its_MSI_exactly_with_MSI(Profile profile)
     {
         var rig = Rig.Started(profile);

@@ -34,6 +34,7 @@ public sealed class FetchCases
 
     /// <summary>§3.21.3: what is not valid points nowhere.</summary>
     [Case("hw.caches.invalid-pointers", Level.Architecture, "config-cache.010", "config-cache.012")]
+    [NotOn(Quirks.RefusesPrefetch)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Invalids))]
     public void Pointers_of_what_is_not_valid_are_never_followed(Profile profile, string row)
@@ -60,6 +61,7 @@ public sealed class FetchCases
 
     /// <summary>§3.21.3: no read outside the tables, whatever is asked.</summary>
     [Case("hw.caches.inside-tables", Level.Architecture, "config-cache.012")]
+    [NotOn(Quirks.RefusesPrefetch)]
     public void Nothing_outside_the_Stream_table_is_read(Profile profile)
     {
         var rig = new TranslationRig(profile, true, new StrtabBaseCfg { LOG2SIZE = 3 });
@@ -82,6 +84,7 @@ public sealed class FetchCases
 
     /// <summary>§4.3, §3.21.3: after CMD_SYNC no read comes to what the old entry pointed to.</summary>
     [Case("hw.caches.after-sync", Level.Architecture, "config-cache.015", "config-cache.039")]
+    [NotOn(Quirks.RefusesPrefetch)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void After_an_invalidation_and_CMD_SYNC_the_old_structures_may_be_freed(Profile profile)
     {
@@ -107,6 +110,7 @@ public sealed class FetchCases
 
     /// <summary>§6.3.9.6: prefetch commands included.</summary>
     [Case("hw.caches.disabled-fetches", Level.Architecture, "stream-table.023")]
+    [NotOn(Quirks.RefusesPrefetch)]
     public void While_translation_is_off_the_Stream_table_is_not_read(Profile profile)
     {
         var rig = new TranslationRig(profile);

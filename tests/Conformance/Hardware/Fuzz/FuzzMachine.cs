@@ -146,7 +146,10 @@ internal sealed class FuzzMachine : ISmmuObserver
             default:
                 Did("hardware has a turn");
                 _machine.Run();
-                _smmu.Write32(EventqCons.Offset, _smmu.Read32(EventqProd.Offset));
+                _smmu.Write32(
+                    _smmu.Profile.Located(EventqCons.Offset),
+                    _smmu.Read32(_smmu.Profile.Located(EventqProd.Offset))
+                );
                 break;
         }
     }
@@ -255,7 +258,10 @@ internal sealed class FuzzMachine : ISmmuObserver
         Did($"{request}");
         _smmu.RequestPage(request);
         if (_random.OneIn(4))
-            _smmu.Write32(PriqCons.Offset, _smmu.Read32(PriqProd.Offset));
+            _smmu.Write32(
+                _smmu.Profile.Located(PriqCons.Offset),
+                _smmu.Read32(_smmu.Profile.Located(PriqProd.Offset))
+            );
     }
 
     private void Command()
@@ -343,8 +349,8 @@ internal sealed class FuzzMachine : ISmmuObserver
         Write(new PriqBase { ADDR = FuzzMemory.Requests, LOG2SIZE = 5 });
         _smmu.Write32(CmdqProd.Offset, 0);
         _smmu.Write32(CmdqCons.Offset, 0);
-        _smmu.Write32(EventqProd.Offset, 0);
-        _smmu.Write32(EventqCons.Offset, 0);
+        _smmu.Write32(_smmu.Profile.Located(EventqProd.Offset), 0);
+        _smmu.Write32(_smmu.Profile.Located(EventqCons.Offset), 0);
         Write(new StrtabBase { ADDR = FuzzMemory.Streams });
         Write(new StrtabBaseCfg { LOG2SIZE = 6 });
         Write(new Cr1(unchecked((uint)_random.Next())));

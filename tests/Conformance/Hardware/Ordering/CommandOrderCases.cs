@@ -12,6 +12,7 @@ public sealed class CommandOrderCases
 
     /// <summary>§4.7.3: what comes after a CMD_SYNC has not begun when it completes.</summary>
     [Case("hw.ordering.after-sync", Level.Architecture, "ordering.010", AboutCaches = true)]
+    [NotOn(Quirks.SurvivesOneInvalidation)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Nothing_behind_a_CMD_SYNC_begins_before_it_completes(Profile profile)
     {

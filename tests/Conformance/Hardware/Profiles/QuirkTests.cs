@@ -1,3 +1,4 @@
+using SmmuConformance.Architecture;
 using SmmuConformance.Emulator;
 
 namespace SmmuConformance.Conformance.Hardware;

@@ -44,6 +44,7 @@ public sealed class QueueEdgeCases
         "commands.034",
         "reset.018"
     )]
+    [NotOn(Quirks.SurvivesOneInvalidation)]
     public void A_command_takes_effect_without_a_CMD_SYNC(Profile profile)
     {
         var rig = Started(profile);

@@ -74,6 +74,7 @@ public sealed class Accesses
 
     /// <summary>§6.2: the page 0 places of page 1 registers must not be used.</summary>
     [Case("hw.registers.shadow", Level.Architecture, "registers.057")]
+    [NotOn(Quirks.PageZeroOnly)]
     public void The_event_pointers_are_in_page_1_only(Profile profile)
     {
         var rig = new Rig(profile);

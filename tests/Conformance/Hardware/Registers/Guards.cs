@@ -130,13 +130,15 @@ public sealed class Guards
     private const ulong Reason = 0x7f00_0000;
 
     private static ulong Load(Rig rig, RegisterInfo register) =>
-        register.Bytes == 8 ? rig.Smmu.Read64(register.Offset) : rig.Smmu.Read32(register.Offset);
+        register.Bytes == 8
+            ? rig.Smmu.Read64(register.Offset)
+            : rig.Smmu.Read32(rig.Smmu.Profile.Located(register.Offset));
 
     private static void Store(Rig rig, RegisterInfo register, ulong value)
     {
         if (register.Bytes == 8)
             rig.Smmu.Write64(register.Offset, value);
         else
-            rig.Smmu.Write32(register.Offset, unchecked((uint)value));
+            rig.Smmu.Write32(rig.Smmu.Profile.Located(register.Offset), unchecked((uint)value));
     }
 }

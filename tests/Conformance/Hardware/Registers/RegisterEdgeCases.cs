@@ -67,6 +67,7 @@ public sealed class RegisterEdgeCases
 
     /// <summary>§6.2: on page 0 there is the same register, or nothing.</summary>
     [Case("hw.registers.page0", Level.Architecture, "registers.076")]
+    [NotOn(Quirks.PageZeroOnly)]
     [Rows(nameof(Shadows))]
     public void Page_0_shows_registers_of_page_1_or_nothing(Profile profile, uint row)
     {
@@ -160,6 +161,7 @@ public sealed class RegisterEdgeCases
         "msi.017",
         "msi.001"
     )]
+    [NotOn(Quirks.WidensMessages)]
     [AppliesWhere("SMMU_IDR0.MSI", 1)]
     public void An_MSI_is_complete_when_its_disable_is_acknowledged(Profile profile)
     {

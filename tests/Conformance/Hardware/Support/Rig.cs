@@ -73,7 +73,9 @@ internal sealed class Rig
     public T Read<T>()
         where T : struct, IRegister<T> =>
         T.FromWords([
-            T.Register.Bytes == 8 ? Smmu.Read64(T.Register.Offset) : Smmu.Read32(T.Register.Offset),
+            T.Register.Bytes == 8
+                ? Smmu.Read64(Smmu.Profile.Located(T.Register.Offset))
+                : Smmu.Read32(Smmu.Profile.Located(T.Register.Offset)),
         ]);
 
     /// <summary>Stores a register.</summary>
@@ -81,9 +83,9 @@ internal sealed class Rig
         where T : struct, IRegister<T>
     {
         if (T.Register.Bytes == 8)
-            Smmu.Write64(T.Register.Offset, value.Word(0));
+            Smmu.Write64(Smmu.Profile.Located(T.Register.Offset), value.Word(0));
         else
-            Smmu.Write32(T.Register.Offset, unchecked((uint)value.Word(0)));
+            Smmu.Write32(Smmu.Profile.Located(T.Register.Offset), unchecked((uint)value.Word(0)));
     }
 
     /// <summary>Tells where the queues are, and that they are empty.</summary>

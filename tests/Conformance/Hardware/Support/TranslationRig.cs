@@ -93,8 +93,32 @@ internal sealed class TranslationRig
     /// <summary>Address of an entry of a linear stream table.</summary>
     public PhysicalAddress SteAt(StreamId stream) => StreamTable + (64ul * stream.Value);
 
-    /// <summary>Puts a command into the queue and has it consumed.</summary>
+    /// <summary>
+    /// Puts a command into the queue and has it consumed; as often, and with as many CMD_SYNCs, as a part with an erratum
+    /// needs for it to count.
+    /// </summary>
     public void Send<T>(T command)
+        where T : struct, ICommand<T>
+    {
+        SendOnce(command);
+        var invalidates =
+            (CommandOpcode)Command.From(command).Opcode
+            is >= CommandOpcode.CfgiSte
+                and <= CommandOpcode.TlbiNsnhAll;
+        if (
+            !invalidates
+            || !(Profile.Quirks.HasFlag(Quirks.LosesUnsyncedCommands) || InvalidatesTwice)
+        )
+            return;
+        SendOnce(new Sync());
+        if (!InvalidatesTwice)
+            return;
+        SendOnce(command);
+        SendOnce(new Sync());
+    }
+
+    /// <summary>Puts a command into the queue and has it consumed, whatever the part.</summary>
+    public void SendOnce<T>(T command)
         where T : struct, ICommand<T>
     {
         var errors = Smmu.Read32(GError.Offset);
@@ -127,12 +151,15 @@ internal sealed class TranslationRig
     public IReadOnlyList<EventRecord> TakeEvents()
     {
         var taken = new List<EventRecord>();
-        var producer = new EventqProd(Smmu.Read32(EventqProd.Offset)).WR;
-        var consumer = new EventqCons(Smmu.Read32(EventqCons.Offset)).RD;
+        var producer = new EventqProd(Smmu.Read32(Profile.Located(EventqProd.Offset))).WR;
+        var consumer = new EventqCons(Smmu.Read32(Profile.Located(EventqCons.Offset))).RD;
         for (; consumer != producer; consumer = (consumer + 1) % (2u << QueueLog2))
             taken.Add(EventAt(consumer));
-        var overflow = new EventqProd(Smmu.Read32(EventqProd.Offset)).OVFLG;
-        Write32(EventqCons.Offset, Word(new EventqCons { RD = producer, OVACKFLG = overflow }));
+        var overflow = new EventqProd(Smmu.Read32(Profile.Located(EventqProd.Offset))).OVFLG;
+        Write32(
+            Profile.Located(EventqCons.Offset),
+            Word(new EventqCons { RD = producer, OVACKFLG = overflow })
+        );
         return taken;
     }
 
@@ -284,6 +311,8 @@ internal sealed class TranslationRig
     public static uint Word<T>(T register)
         where T : struct, ILayout<T> => (uint)register.Word(0);
 
+    private bool InvalidatesTwice => Profile.Quirks.HasFlag(Quirks.SurvivesOneInvalidation);
+
     private void EnableQueues()
     {
         _commands = Allocate(16ul << QueueLog2, 1ul << 16);
@@ -299,8 +328,8 @@ internal sealed class TranslationRig
         );
         Write32(CmdqProd.Offset, 0);
         Write32(CmdqCons.Offset, 0);
-        Write32(EventqProd.Offset, 0);
-        Write32(EventqCons.Offset, 0);
+        Write32(Profile.Located(EventqProd.Offset), 0);
+        Write32(Profile.Located(EventqCons.Offset), 0);
         Write32(Cr2.Offset, Word(new Cr2 { RECINVSID = true }));
     }
 

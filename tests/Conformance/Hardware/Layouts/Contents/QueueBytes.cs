@@ -38,6 +38,7 @@ public sealed class QueueBytes
         "commands.008",
         "config-cache.035"
     )]
+    [NotOn(Quirks.RefusesPrefetch)]
     public void Exactly_the_opcodes_of_this_SMMU_are_commands(Profile profile)
     {
         // What the implementation makes of 0x80 to 0x8f is its own affair.

@@ -15,7 +15,8 @@ public record RegisterPlace(string Name, uint Offset, int Bits, params string[] 
     public ImmutableArray<string> Rules => [.. Proves];
 
     /// <summary>What the SMMU says at that place.</summary>
-    public ulong ReadFrom(Smmu smmu) => Bits == 64 ? smmu.Read64(Offset) : smmu.Read32(Offset);
+    public ulong ReadFrom(Smmu smmu) =>
+        Bits == 64 ? smmu.Read64(Offset) : smmu.Read32(smmu.Profile.Located(Offset));
 
     /// <summary>Stores there.</summary>
     public void WriteTo(Smmu smmu, ulong value)
@@ -23,7 +24,7 @@ public record RegisterPlace(string Name, uint Offset, int Bits, params string[] 
         if (Bits == 64)
             smmu.Write64(Offset, value);
         else
-            smmu.Write32(Offset, unchecked((uint)value));
+            smmu.Write32(smmu.Profile.Located(Offset), unchecked((uint)value));
     }
 
     /// <inheritdoc/>

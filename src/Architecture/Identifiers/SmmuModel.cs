@@ -1,8 +1,8 @@
-namespace SmmuConformance.Emulator;
+namespace SmmuConformance.Architecture;
 
 /// <summary>
 /// What firmware says a part is, where its ID registers do not: the model of an IORT node, or the first name in the
-/// compatible property of a device tree. A driver knows by it what <see cref="Quirks"/> to expect.
+/// compatible property of a device tree. A driver knows by it what faults to expect.
 /// </summary>
 public enum SmmuModel : byte
 {
