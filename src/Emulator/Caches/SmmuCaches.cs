@@ -126,7 +126,9 @@ public sealed class SmmuCaches
     /// read do not count.
     /// </summary>
     public IEnumerable<StaleEntry> Stale() =>
-        _port is { } port && _state is { } state ? new Staleness(port, state, this).All() : [];
+        _port is { } port && _state is { } state
+            ? new Staleness(port.Unobtrusive, state, this).All()
+            : [];
 
     /// <summary>A CMD_SYNC was consumed.</summary>
     internal void Synchronized() => _survivors.Synchronized();

@@ -7,7 +7,7 @@ internal sealed class InterruptSources(
     Profile profile,
     RegisterBank bank,
     UpdatedRegister enables,
-    PhysicalMemory memory,
+    SmmuPort port,
     InterruptLines lines,
     bool wired,
     Watch watch
@@ -87,10 +87,10 @@ internal sealed class InterruptSources(
     private bool WriteMsi(PhysicalAddress target, uint data, MemoryAttributes attributes)
     {
         var address = new PhysicalAddress(target.Value & ((1ul << profile.OutputAddressBits) - 1));
-        if (!memory.TryWrite32(address, data))
+        if (!port.TryWrite32(address, attributes, data))
             return false;
         if (profile.Quirks.HasFlag(Quirks.WidensMessages))
-            memory.TryWrite32(address + 4, OfThePartsOwn);
+            port.TryWrite32(address + 4, attributes, OfThePartsOwn);
         watch.Observer?.MsiWritten(address, data, attributes);
         return true;
     }

@@ -11,21 +11,26 @@ namespace SmmuConformance.Emulator;
 /// <param name="memory">The memory that everything shares.</param>
 /// <param name="stores">What PEs have stored and may not be seen yet; null: everything is.</param>
 /// <param name="coherent">Its cacheable and shareable accesses look into the caches of PEs (IDR0.COHACC).</param>
-public sealed class SmmuPort(PhysicalMemory memory, CpuStores? stores = null, bool coherent = true)
+/// <param name="faults">Makes single accesses fail; null: none.</param>
+public sealed class SmmuPort(
+    PhysicalMemory memory,
+    CpuStores? stores = null,
+    bool coherent = true,
+    AccessFaults? faults = null
+)
 {
+    /// <summary>The same memory for who only looks: its accesses neither count nor fail.</summary>
+    public SmmuPort Unobtrusive => faults is null ? this : new(memory, stores, coherent);
+
     /// <summary>An aligned 64-bit load; false is an external abort.</summary>
     /// <param name="address">A multiple of 8.</param>
     /// <param name="attributes">Of the access.</param>
     /// <param name="value">What was read.</param>
     public bool TryRead64(PhysicalAddress address, MemoryAttributes attributes, out ulong value)
     {
-        if (!memory.TryRead64(address, out value))
+        if (!memory.TryRead64(address, out value) || Fails(OwnAccesses.Fetches))
             return false;
-        if (
-            stores is { HidesNothing: false }
-            && stores.Hides(address, Snoops(attributes), out var old)
-        )
-            value = old;
+        value = Seen(address, attributes, value);
         return true;
     }
 
@@ -35,25 +40,31 @@ public sealed class SmmuPort(PhysicalMemory memory, CpuStores? stores = null, bo
     /// <param name="words">What was read.</param>
     public bool TryRead(PhysicalAddress address, MemoryAttributes attributes, Span<ulong> words)
     {
-        if (!memory.TryRead(address, MemoryMarshal.AsBytes(words)))
+        if (!memory.TryRead(address, MemoryMarshal.AsBytes(words)) || Fails(OwnAccesses.Fetches))
             return false;
         if (!BitConverter.IsLittleEndian)
             BinaryPrimitives.ReverseEndianness(words, words);
         if (stores is { HidesNothing: false })
             for (var w = 0; w < words.Length; w++)
-                if (stores.Hides(address + (8ul * (uint)w), Snoops(attributes), out var old))
-                    words[w] = old;
+                words[w] = Seen(address + (8ul * (uint)w), attributes, words[w]);
         return true;
     }
 
-    /// <summary>An aligned 64-bit store; false is an external abort, and nothing was written.</summary>
+    /// <summary>A record written whole; false is an external abort, and nothing was written.</summary>
     /// <param name="address">A multiple of 8.</param>
     /// <param name="attributes">Of the access.</param>
-    /// <param name="value">What to write.</param>
-    public bool TryWrite64(PhysicalAddress address, MemoryAttributes attributes, ulong value)
+    /// <param name="words">What to write.</param>
+    public bool TryWrite(
+        PhysicalAddress address,
+        MemoryAttributes attributes,
+        ReadOnlySpan<ulong> words
+    )
     {
-        stores?.Overwritten(address);
-        return memory.TryWrite64(address, value);
+        if (memory.Aborts(address, 8ul * (uint)words.Length) || Fails(OwnAccesses.Records))
+            return false;
+        for (var w = 0; w < words.Length; w++)
+            Write64(address + (8ul * (uint)w), words[w]);
+        return true;
     }
 
     /// <summary>An aligned 32-bit store, of an MSI; false is an external abort, and nothing was written.</summary>
@@ -62,6 +73,8 @@ public sealed class SmmuPort(PhysicalMemory memory, CpuStores? stores = null, bo
     /// <param name="value">What to write.</param>
     public bool TryWrite32(PhysicalAddress address, MemoryAttributes attributes, uint value)
     {
+        if (memory.Aborts(address, 4) || Fails(OwnAccesses.Messages))
+            return false;
         stores?.Overwritten(address);
         return memory.TryWrite32(address, value);
     }
@@ -83,13 +96,28 @@ public sealed class SmmuPort(PhysicalMemory memory, CpuStores? stores = null, bo
     )
     {
         done = false;
-        if (!TryRead64(address, attributes, out var now))
+        if (!memory.TryRead64(address, out var now) || Fails(OwnAccesses.Updates))
             return false;
-        if (now != expected)
+        if (Seen(address, attributes, now) != expected)
             return true;
         done = true;
-        return TryWrite64(address, attributes, next);
+        Write64(address, next);
+        return true;
     }
 
-    private bool Snoops(MemoryAttributes attributes) => coherent && attributes.Snoops;
+    private void Write64(PhysicalAddress address, ulong value)
+    {
+        stores?.Overwritten(address);
+        memory.Write64(address, value);
+    }
+
+    // Nothing is armed, as a rule.
+    private bool Fails(OwnAccesses kind) => faults is { Armed: true } && faults.Strikes(kind);
+
+    // What a word looks like to who reads it with such attributes.
+    private ulong Seen(PhysicalAddress address, MemoryAttributes attributes, ulong newest) =>
+        stores is { HidesNothing: false }
+        && stores.Hides(address, coherent && attributes.Snoops, out var old)
+            ? old
+            : newest;
 }

@@ -6,7 +6,7 @@ namespace SmmuConformance.Emulator;
 internal sealed class PriQueue(
     SmmuState state,
     RegisterBank bank,
-    PhysicalMemory memory,
+    SmmuPort port,
     GlobalErrors errors,
     InterruptSources interrupts,
     StreamLookup streams,
@@ -67,17 +67,13 @@ internal sealed class PriQueue(
     {
         var (ring, producer) = (Ring, bank.Get<PriqProd>());
         var slot = ring.Slot(bank.Get<PriqBase>().ADDR, producer.WR, EntrySize);
-        if (memory.Aborts(slot, EntrySize))
+        var access = SmmuAccesses.OfQueue(bank.Get<Cr1>(), bank.Get<PriqBase>().WA);
+        if (!port.TryWrite(slot, access, [entry.Word(0), entry.Word(1)]))
         {
             errors.Raise(new GError { PRIQ_ABT_ERR = true });
             return false;
         }
-        memory.Write64(slot, entry.Word(0));
-        memory.Write64(slot + 8, entry.Word(1));
-        watch.Observer?.QueueWritten(
-            slot,
-            SmmuAccesses.OfQueue(bank.Get<Cr1>(), bank.Get<PriqBase>().WA)
-        );
+        watch.Observer?.QueueWritten(slot, access);
         var wasEmpty = ring.IsEmpty(producer.WR, Consumer);
         // The entry is in memory before the pointer shows it, and the pointer before the interrupt. §3.5.2, §3.18
         bank.Set(producer with { WR = ring.Next(producer.WR) });

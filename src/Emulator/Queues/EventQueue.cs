@@ -6,7 +6,7 @@ namespace SmmuConformance.Emulator;
 internal sealed class EventQueue(
     RegisterBank bank,
     UpdatedRegister enables,
-    PhysicalMemory memory,
+    SmmuPort port,
     GlobalErrors errors,
     InterruptSources interrupts,
     int largestLog2Size,
@@ -97,21 +97,15 @@ internal sealed class EventQueue(
     {
         var (ring, producer) = (Ring, bank.Get<EventqProd>());
         var slot = ring.Slot(bank.Get<EventqBase>().ADDR, producer.WR, EventRecord.Size);
-        if (memory.Aborts(slot, EventRecord.Size))
+        var access = SmmuAccesses.OfQueue(bank.Get<Cr1>(), bank.Get<EventqBase>().WA);
+        if (!port.TryWrite(slot, access, [record.Word0, record.Word1, record.Word2, record.Word3]))
         {
             // The abort is synchronous here: the pointer stays, so every entry below it is valid (§7.2.2).
             errors.Raise(new GError { EVENTQ_ABT_ERR = true });
             return false;
         }
         _last = record;
-        memory.Write64(slot, record.Word0);
-        memory.Write64(slot + 8, record.Word1);
-        memory.Write64(slot + 16, record.Word2);
-        memory.Write64(slot + 24, record.Word3);
-        watch.Observer?.QueueWritten(
-            slot,
-            SmmuAccesses.OfQueue(bank.Get<Cr1>(), bank.Get<EventqBase>().WA)
-        );
+        watch.Observer?.QueueWritten(slot, access);
         var wasEmpty = ring.IsEmpty(producer.WR, Consumer);
         // The record is in memory before the pointer shows it, and the pointer before the interrupt (§3.5.2, §3.18).
         bank.Set(producer with { WR = ring.Next(producer.WR) });

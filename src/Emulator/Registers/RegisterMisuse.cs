@@ -40,6 +40,9 @@ public enum Misuse : byte
 
     /// <summary>A size or address beyond what this SMMU has.</summary>
     OutOfRange,
+
+    /// <summary>An access while the SMMU has no power.</summary>
+    NoPower,
 }
 
 /// <summary>One forbidden or unpredictable access to a register.</summary>

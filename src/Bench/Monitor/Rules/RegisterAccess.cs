@@ -28,6 +28,8 @@ public sealed class RegisterAccess : MonitorRule
                     $"{name} = 0x{misuse.Value:x} written again before its last update was acknowledged: poll the acknowledge first (§{misuse.Clause})",
                 Misuse.QueueIndex =>
                     $"{name} = 0x{misuse.Value:x} is an index the queue cannot have now: backwards, beyond its size, or past the other index (§{misuse.Clause})",
+                Misuse.NoPower =>
+                    $"{name} was accessed while the SMMU had no power: the PE may wait for an answer for ever (§{misuse.Clause})",
                 Misuse.ReservedBit =>
                     $"{name} = 0x{misuse.Value:x} sets a reserved bit (§{misuse.Clause})",
                 _ => $"{misuse.Kind}: {name} = 0x{misuse.Value:x} (§{misuse.Clause})",

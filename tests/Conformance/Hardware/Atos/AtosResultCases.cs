@@ -268,6 +268,36 @@ public sealed class AtosResultCases
         Assert.Equal(lower | Writable2, second.Read(AtosScene.Middle, 3));
     }
 
+    /// <summary>§9, §6.3.1: HTTUI says what is updated, not whose memory is read.</summary>
+    [Case("hw.atos.result.httui-coherency", Level.Architecture, "httu.025", "probe.013")]
+    [AppliesWhere("SMMU_IDR0.ATOS", 1)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    [Rows(nameof(Inhibited))]
+    public void What_a_PE_has_only_in_its_cache_is_not_there_for_a_non_coherent_SMMU(
+        Profile profile,
+        bool inhibited
+    )
+    {
+        var scene = new AtosScene(
+            profile with
+            {
+                Coherent = false,
+                IDR0 = profile.IDR0 with { COHACC = false },
+            }
+        );
+        var (tables, _) = scene.Attach();
+        var ask = AtosScene.Read(AtosType.Stage1) with { HTTUI = inhibited };
+        var slot = tables.SlotOf(AtosScene.Here, 3);
+
+        scene.Rig.Machine.Stores.Store(slot, old: 0);
+        var cached = scene.Ask(ask);
+        scene.Rig.Machine.Stores.Clean(slot, 8);
+        scene.Rig.Machine.Stores.Complete();
+
+        scene.IsError(cached, AtosFaultCode.FTranslation);
+        scene.IsPage(scene.Ask(ask), AtosScene.Data, profile.SmallestGranule.PageShift);
+    }
+
     /// <summary>§9: nothing is written, so nobody asks whether it might be.</summary>
     [Case("hw.atos.result.httui-read-only", Level.Architecture, "httu.025")]
     [AppliesIf(nameof(CannotNest))]

@@ -67,7 +67,7 @@ public sealed class CpuStoresTests
         var (stores, memory, port) = Of(StoreVisibility.AtBarrier);
 
         Store(stores, memory, 7);
-        port.TryWrite64(At, MemoryAttributes.NonCacheable, 9);
+        port.TryWrite(At, MemoryAttributes.NonCacheable, [9]);
 
         Assert.Equal(9ul, Read(port, MemoryAttributes.NonCacheable));
         Assert.Equal(9ul, memory.Read64(At));

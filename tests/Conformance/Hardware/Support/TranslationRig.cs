@@ -295,6 +295,15 @@ internal sealed class TranslationRig
         EnableTranslation(start);
     }
 
+    /// <summary>Starts the SMMU again after a loss of power, with a new Command queue.</summary>
+    /// <param name="invalidates">What caches may hold is invalidated, as it must be before translation is on.</param>
+    public void Restart(bool invalidates = true)
+    {
+        _produced = 0;
+        EnableQueues();
+        EnableTranslation(invalidates: invalidates);
+    }
+
     /// <summary>Switches translation off.</summary>
     public void Disable() => Write32(Cr0.Offset, Word(new Cr0 { CMDQEN = true, EVENTQEN = true }));
 
@@ -333,12 +342,13 @@ internal sealed class TranslationRig
         Write32(Cr2.Offset, Word(new Cr2 { RECINVSID = true }));
     }
 
-    private void EnableTranslation(PhysicalAddress? start = null)
+    private void EnableTranslation(PhysicalAddress? start = null, bool invalidates = true)
     {
         Smmu.Write64(StrtabBase.Offset, new StrtabBase { ADDR = start ?? StreamTable }.Word(0));
         Write32(StrtabBaseCfg.Offset, Word(Configuration));
         Write32(Cr0.Offset, Word(new Cr0 { CMDQEN = true, EVENTQEN = true }));
-        Send(CfgiSteRange.All);
+        if (invalidates)
+            Send(CfgiSteRange.All);
         Write32(
             Cr0.Offset,
             Word(
