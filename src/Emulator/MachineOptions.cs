@@ -46,6 +46,12 @@ public sealed record MachineOptions
     /// <summary>With lazy consumption: reads of CMDQ_CONS for each command.</summary>
     public int ReadsPerCommand { get; init; } = 2;
 
+    /// <summary>
+    /// Commands are fetched as soon as the SMMU is told of them, however late they are consumed: what is changed in between is
+    /// not seen (§3.21.2).
+    /// </summary>
+    public bool FetchesCommandsAhead { get; init; }
+
     /// <summary>When an invalidation of configuration, tables or translations takes effect.</summary>
     public InvalidationEffect Invalidations { get; init; } = InvalidationEffect.AtOnce;
 

@@ -85,6 +85,7 @@ internal sealed class SmmuParts
             executor,
             Errors,
             interrupts,
+            options,
             watch
         );
         var queues = new QueueRegisters(profile, bank, enables, commands, Events, options, watch);

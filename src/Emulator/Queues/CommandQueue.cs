@@ -11,9 +11,12 @@ internal sealed class CommandQueue(
     CommandExecutor executor,
     GlobalErrors errors,
     InterruptSources interrupts,
+    MachineOptions options,
     Watch watch
 )
 {
+    // Fetched and not yet consumed, from the consumer on.
+    private readonly Queue<Command> _ahead = [];
     private bool _derailed;
 
     /// <summary>Shape of the queue; a size beyond the largest counts as the largest (§6.3.26).</summary>
@@ -50,7 +53,33 @@ internal sealed class CommandQueue(
     public void Derail() => _derailed = true;
 
     /// <summary>Forgets an illegal move: the queue has been disabled.</summary>
-    public void Rerail() => _derailed = false;
+    public void Rerail()
+    {
+        _derailed = false;
+        _ahead.Clear();
+    }
+
+    /// <summary>
+    /// Fetches every command that there is, if this SMMU does: an entry is the SMMU's own once the producer has passed it
+    /// (§3.21.2).
+    /// </summary>
+    public void FetchAhead()
+    {
+        if (!options.FetchesCommandsAhead || !CanProcess)
+            return;
+        var left = Ring.Distance(Consumer, Producer) - (uint)_ahead.Count;
+        var at = Consumer;
+        for (var known = _ahead.Count; known > 0; known--)
+            at = Ring.Next(at);
+        for (; left > 0; left--)
+        {
+            // One that cannot be fetched now is fetched when it is its turn, and reported then.
+            if (!TryFetch(at, out var command))
+                return;
+            _ahead.Enqueue(command);
+            at = Ring.Next(at);
+        }
+    }
 
     /// <summary>Consumes every command it can.</summary>
     public void Process()
@@ -68,18 +97,12 @@ internal sealed class CommandQueue(
 
     private void ConsumeOne()
     {
-        var slot = Ring.Slot(bank.Get<CmdqBase>().ADDR, Consumer, Command.Size);
-        var access = SmmuAccesses.OfQueue(state.Cr1, bank.Get<CmdqBase>().RA);
-        watch.Observer?.Fetched(FetchKind.Command, default, slot, access);
-        if (
-            !port.TryRead64(slot, access, out var word0)
-            | !port.TryRead64(slot + 8, access, out var word1)
-        )
+        var slot = SlotOf(Consumer);
+        if (!_ahead.TryDequeue(out var command) && !TryFetch(Consumer, out command))
         {
             Refuse(default, slot, CommandError.Abort);
             return;
         }
-        var command = new Command(word0, word1);
         var verdict = CommandRules.Judge(command, state);
         if (verdict.Error != CommandError.None)
         {
@@ -101,6 +124,22 @@ internal sealed class CommandQueue(
             Complete(command.As<Sync>());
     }
 
+    private PhysicalAddress SlotOf(uint pointer) =>
+        Ring.Slot(bank.Get<CmdqBase>().ADDR, pointer, Command.Size);
+
+    private bool TryFetch(uint pointer, out Command command)
+    {
+        var (slot, access) = (
+            SlotOf(pointer),
+            SmmuAccesses.OfQueue(state.Cr1, bank.Get<CmdqBase>().RA)
+        );
+        watch.Observer?.Fetched(FetchKind.Command, default, slot, access);
+        Span<ulong> words = stackalloc ulong[2];
+        var read = port.TryRead(slot, access, words);
+        command = new Command(words[0], words[1]);
+        return read;
+    }
+
     private void Advance()
     {
         var wasFull = Ring.IsFull(Producer, Consumer);
@@ -113,6 +152,8 @@ internal sealed class CommandQueue(
     private void Refuse(in Command command, PhysicalAddress slot, CommandError error)
     {
         bank.Set(bank.Get<CmdqCons>() with { ERR = error });
+        // Everything from here on is fetched again.
+        _ahead.Clear();
         watch.Observer?.CommandConsumed(command, slot, error);
         errors.Raise(new GError { CMDQ_ERR = true });
     }

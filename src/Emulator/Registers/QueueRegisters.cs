@@ -103,6 +103,7 @@ internal sealed class QueueRegisters(
     /// <summary>Consumes what an eager SMMU consumes as soon as it may.</summary>
     public void Consider()
     {
+        commands.FetchAhead();
         if (options.Consumption == CommandConsumption.Eager)
             commands.Process();
         ConsumeSome();

@@ -69,7 +69,8 @@ public sealed class MachineVariantTests
                     Invalidations = InvalidationEffect.Seeded,
                     Stores = StoreVisibility.Seeded,
                     AckDelay = Math.Max(options.AckDelay, 3),
-                    // A case that says when commands are consumed means it.
+                    // A case that says when commands are consumed means it, and changes them before that.
+                    FetchesCommandsAhead = options.Consumption == CommandConsumption.Eager,
                     Consumption =
                         options.Consumption == CommandConsumption.Eager
                             ? CommandConsumption.Seeded
