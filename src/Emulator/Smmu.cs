@@ -128,7 +128,11 @@ public sealed class Smmu
 
     private Translation AccessAnew(in Transaction transaction)
     {
-        var translation = IsDead ? Outcome.Aborted : _parts.Translator.Translate(transaction);
+        var translation = default(Translation);
+        if (IsDead)
+            translation = Outcome.Aborted;
+        else
+            _parts.Translator.Translate(in transaction, ref translation);
         if (translation.Stalled)
             _parts.Stalls.Hold(in transaction, in translation);
         else if (translation.RecordEvent)

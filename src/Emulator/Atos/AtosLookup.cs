@@ -52,18 +52,14 @@ internal sealed class AtosLookup(
             return Skipping(in ste, in access, what);
 
         // 3. The substream, or S1DSS, selects a CD. §9.1.5
-        var index = 0u;
-        if (access.SubstreamValid || ste.Substreams)
+        switch (Substreams.Select(in ste, in access, out var index))
         {
-            switch (Substreams.Select(in ste, in access, out index))
-            {
-                case SubstreamChoice.OutOfRange:
-                    return AtosResult.Of(AtosFaultCode.CBadSubstreamid);
-                case SubstreamChoice.Disabled:
-                    return AtosResult.Of(AtosFaultCode.FStreamDisabled);
-                case SubstreamChoice.Bypass:
-                    return Skipping(in ste, in access, what);
-            }
+            case SubstreamChoice.OutOfRange:
+                return AtosResult.Of(AtosFaultCode.CBadSubstreamid);
+            case SubstreamChoice.Disabled:
+                return AtosResult.Of(AtosFaultCode.FStreamDisabled);
+            case SubstreamChoice.Bypass:
+                return Skipping(in ste, in access, what);
         }
         ref readonly var cd = ref contexts.Find(in access, in ste, index, ref outcome, out found);
         if (!found)

@@ -12,63 +12,70 @@ namespace SmmuConformance.Emulator;
 internal sealed class TranslatedTransactions(SmmuState state, StreamLookup streams, Stage2 stage2)
 {
     /// <summary>Where it goes, or what stops it.</summary>
-    public Translation Resolve(in Transaction transaction)
+    public void Resolve(in Transaction transaction, ref Translation outcome)
     {
         // 1. A type that is not supported is not even told. §3.9.1.3
         if (transaction.Kind == TransactionKind.Unsupported)
-            return Outcome.Aborted;
+        {
+            outcome = Outcome.Aborted;
+            return;
+        }
         var access = WithoutPasid(in transaction);
 
         // 2. Without translation there is no ATS. §3.9.1.3
         if (!state.Enabled)
-            return Forbidden(in access);
+        {
+            outcome = Forbidden(in access);
+            return;
+        }
 
         // 3. Without ATSCHK nothing is looked up. §3.9.1, §6.3.9.2
         if (!state.Cr0Ack.ATSCHK)
-            return Passed(in access);
+        {
+            Pass(in access, ref outcome);
+            return;
+        }
 
         // 4. The entry must be valid; what is wrong with it is told in the extended set alone. §3.9.1.3, §6.3.12
-        var outcome = default(Translation);
         ref readonly var ste = ref streams.Find(in access, ref outcome, out var found);
         if (!found)
-            return outcome with { RecordEvent = state.Cr2.REC_CFG_ATS };
+        {
+            outcome = outcome with { RecordEvent = state.Cr2.REC_CFG_ATS };
+            return;
+        }
 
         // 5. A disabled stream says nothing, and one without ATS may not do this. §3.9.1.3
         if (!ste.Ste.Passes)
-            return Outcome.Aborted;
+        {
+            outcome = Outcome.Aborted;
+            return;
+        }
         var eats = TranslationRequests.EffectiveEats(in ste.Ste, state);
         if (ste.Ste.Config == SteConfig.Bypass || eats == Eats.Disabled)
-            return Forbidden(in access);
-        if (state.Profile.IDR3.PASIDTT && RefusesSubstream(in ste, in access) is { } refused)
-            return refused with { RecordEvent = state.Cr2.REC_CFG_ATS };
-        if (eats == Eats.Full)
-            return Passed(in access);
-
-        // 7. With split stages the address is an IPA. §13.6.3
-        return ThroughStage2(in ste, in access);
+            outcome = Forbidden(in access);
+        else if (state.Profile.IDR3.PASIDTT && RefusesSubstream(in ste, in access) is { } refused)
+            outcome = refused with { RecordEvent = state.Cr2.REC_CFG_ATS };
+        else if (eats == Eats.Full)
+            Pass(in access, ref outcome);
+        else
+            // 7. With split stages the address is an IPA. §13.6.3
+            ThroughStage2(in ste, in access, ref outcome);
     }
 
     // 6. Where PASIDs count, they must be ones that the entry has. A CD is not looked at: nothing of it is needed. §3.9.1.3
     private static Translation? RefusesSubstream(in SteEntry ste, in Transaction access)
     {
-        if (!ste.Ste.Stage1)
-            return access.SubstreamValid
-                ? Outcome.Refused(EventRecords.BadSubstreamId(in access))
-                : null;
-        if (!access.SubstreamValid && !ste.Substreams)
-            return null;
-        return Substreams.Select(in ste, in access, out _) switch
-        {
-            SubstreamChoice.OutOfRange => Outcome.Refused(EventRecords.BadSubstreamId(in access)),
-            SubstreamChoice.Disabled => Outcome.Refused(EventRecords.StreamDisabled(in access)),
-            _ => null,
-        };
+        var choice = Substreams.Select(in ste, in access, out _);
+        return Substreams.Refusal(choice, in access) is { } record ? Outcome.Refused(record) : null;
     }
 
-    private Translation ThroughStage2(in SteEntry ste, in Transaction transaction)
+    private void ThroughStage2(in SteEntry ste, in Transaction transaction, ref Translation outcome)
     {
         if (!transaction.Address.Value.Fits(state.Profile.IntermediateWidth()))
-            return Outcome.Refused(EventRecords.AddressSize(in transaction));
+        {
+            outcome = Outcome.Refused(EventRecords.AddressSize(in transaction));
+            return;
+        }
         ste.RequireStage2(state.Profile);
         var access = Overrides.Apply(in ste.Ste, state.Profile, in transaction);
         var fault = default(TranslationFault);
@@ -86,33 +93,35 @@ internal sealed class TranslatedTransactions(SmmuState state, StreamLookup strea
             out var translated
         );
         if (!translated)
-            return Outcome.Faulted(in access, in fault, in ste, default);
-        return new Translation
         {
-            Result = TranslationResult.Passed,
-            Address = entry.At(request.Address),
-            Attributes = Translator.Final(
-                entry.AttributesFor(access.Attributes, stage1: false, stage2: true),
-                access.NoSnoop
-            ),
-            Kind = access.Kind,
-            LeafShift = entry.Shift,
-            Leaf = entry.Descriptor,
-        };
+            outcome = Outcome.Faulted(in access, in fault, in ste, default);
+            return;
+        }
+        var attributes = entry.AttributesFor(access.Attributes, stage1: false, stage2: true);
+        outcome.Pass(
+            in access,
+            entry.At(request.Address),
+            attributes,
+            access.Kind,
+            state.Profile.FixesOutputs
+        );
+        outcome.Through(in entry, fromTlb: false);
     }
 
     // Bits that no memory has: the transaction ends in silence. §3.9.1.1
-    private Translation Passed(in Transaction access) =>
-        access.Address.Value.Fits(state.Profile.OutputAddressBits)
-            ? new Translation
-            {
-                Result = TranslationResult.Passed,
-                Address = access.Address.Value,
-                Attributes = Translator.Final(access.Attributes, access.NoSnoop),
-                Kind = access.Kind,
-                LeafShift = 64,
-            }
-            : Outcome.Aborted;
+    private void Pass(in Transaction access, ref Translation outcome)
+    {
+        if (!access.Address.Value.Fits(state.Profile.OutputAddressBits))
+            outcome = Outcome.Aborted;
+        else
+            outcome.Pass(
+                in access,
+                access.Address.Value,
+                access.Attributes,
+                access.Kind,
+                state.Profile.FixesOutputs
+            );
+    }
 
     private static Translation Forbidden(in Transaction access) =>
         Outcome.Refused(EventRecords.TranslationForbidden(in access));

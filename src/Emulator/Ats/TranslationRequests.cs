@@ -43,28 +43,14 @@ internal sealed class TranslationRequests(
             return Unsupported(in request, out outcome);
 
         // 4. A PASID needs a CD, or S1DSS decides. §3.9.1.2
-        var index = 0u;
-        var skips = !ste.Ste.Stage1;
-        if (!ste.Ste.Stage1 && request.SubstreamValid)
-            return Refused(EventRecords.BadSubstreamId(in access), out outcome);
-        if (ste.Ste.Stage1 && (request.SubstreamValid || ste.Substreams))
-        {
-            switch (Substreams.Select(in ste, in access, out index))
-            {
-                case SubstreamChoice.OutOfRange:
-                    return Refused(EventRecords.BadSubstreamId(in access), out outcome);
-                case SubstreamChoice.Disabled:
-                    return Refused(EventRecords.StreamDisabled(in access), out outcome);
-                case SubstreamChoice.Bypass:
-                    skips = true;
-                    break;
-            }
-        }
+        var choice = Substreams.Select(in ste, in access, out var index);
+        if (Substreams.Refusal(choice, in access) is { } record)
+            return Refused(record, out outcome);
         ste.RequireStage2(state.Profile);
 
         // 5. Overrides of permissions count for requests as for reads. §13.1.4
         var overridden = Overrides.Apply(in ste.Ste, state.Profile, in access);
-        if (skips)
+        if (choice == SubstreamChoice.Bypass)
         {
             return translation.TrySkipping(
                 in ste,

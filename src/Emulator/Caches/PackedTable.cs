@@ -64,7 +64,7 @@ internal sealed class PackedTable<T>
         }
     }
 
-    /// <summary>The entry under a key, made if it is not there.</summary>
+    /// <summary>The entry under a key, made if it is not there; it then holds anything, and is to be overwritten.</summary>
     public ref T FindOrAdd(CacheKey key)
     {
         if (2 * (Count + 1) > _keys.Length)
@@ -76,7 +76,6 @@ internal sealed class PackedTable<T>
         if (_keys[slot].Tag == 0)
         {
             _keys[slot] = marked;
-            _entries[slot] = default;
             Count++;
         }
         else

@@ -78,10 +78,9 @@ internal sealed class Prefetcher(
         ref readonly var ste = ref streams.Find(in transaction, ref outcome, out var found);
         if (!found || (ste.Ste.Stage1 && !ReachesContexts(in ste)) || ste.Stage2NotModelled)
             return false;
-        if (!ste.Ste.Stage1)
-            return true;
-        if (Substreams.Select(in ste, in transaction, out var index) != SubstreamChoice.Context)
-            return false;
+        var choice = Substreams.Select(in ste, in transaction, out var index);
+        if (choice != SubstreamChoice.Context)
+            return choice == SubstreamChoice.Bypass && !ste.Ste.Stage1;
         ref readonly var cd = ref contexts.Find(
             in transaction,
             in ste,

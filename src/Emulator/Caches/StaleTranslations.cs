@@ -195,7 +195,8 @@ internal sealed class StaleTranslations
             var leaf = new Stage1Leaf(walk.Word);
             if (!leaf.AF && !context.AFFD && !context.UpdatesAccessFlag)
                 return $"AF=0, descriptor 0x{walk.Word:x}";
-            var now = Stage1.EntryOf(in context, in half, in walk, in leaf, default);
+            var now = default(TlbEntry);
+            Stage1.Fill(ref now, in context, in half, in walk, in leaf, default, both);
             if (both && !Join(in ste, ref now, at, out var refused))
                 return refused;
             var size = 1ul << Math.Min(now.Shift, cached.Shift);

@@ -66,43 +66,45 @@ internal sealed class Tlb(BreakBeforeMake bbml, Epoch changes)
         return ref Entries.Find(default, out _);
     }
 
-    /// <summary>Remembers a translation of one leaf.</summary>
+    /// <summary>A leaf may be held: with nT it is not at level 1 of BBML (§3.21.1.2).</summary>
+    public bool Takes(bool nT) => !(nT && bbml == BreakBeforeMake.Level1);
+
+    /// <summary>
+    /// Room for a translation that is about to be remembered. Whoever asks fills it in place, every field: made somewhere
+    /// else and copied, it would cost as much again.
+    /// </summary>
     /// <param name="tag">Whose it is.</param>
     /// <param name="address">An address inside.</param>
-    /// <param name="entry">The translation.</param>
-    /// <param name="shape">The tables it comes from.</param>
-    /// <param name="contiguous">The leaf's Contiguous bit: its neighbours are taken to be alike (Arm ARM D8.7).</param>
-    /// <param name="nT">The leaf's nT: at level 1 of BBML it is not held (§3.21.1.2).</param>
-    public void Add(
-        TranslationTag tag,
-        ulong address,
-        in TlbEntry entry,
-        in WalkShape shape,
-        bool contiguous,
-        bool nT
-    )
-    {
-        if (nT && bbml == BreakBeforeMake.Level1)
-            return;
-        Add(tag, address, in entry);
-        if (contiguous && shape.Granule.AllowsContiguous(entry.Level, shape.Wide))
-            AddNeighbours(tag, address, in entry, shape.Granule.ContiguousCount(entry.Level));
-    }
-
-    /// <summary>Remembers a translation.</summary>
-    public void Add(TranslationTag tag, ulong address, in TlbEntry entry)
+    /// <param name="shift">log2 of the bytes it covers.</param>
+    /// <param name="leafShift">log2 of the bytes that its leaf maps.</param>
+    public ref TlbEntry Make(TranslationTag tag, ulong address, int shift, int leafShift)
     {
         var before = Entries.Count;
-        Entries.FindOrAdd(CacheKey.OfAddress(tag, address, entry.Shift)) = entry;
+        ref var entry = ref Entries.FindOrAdd(CacheKey.OfAddress(tag, address, shift));
         if (Entries.Count == before)
-            return;
+            return ref entry;
         _globals += tag.IsGlobal ? 1 : 0;
-        _bySize[entry.Shift]++;
-        _sizes |= 1ul << entry.Shift;
-        _largestLeaf = Math.Max(_largestLeaf, entry.LeafShift);
+        _bySize[shift]++;
+        _sizes |= 1ul << shift;
+        _largestLeaf = Math.Max(_largestLeaf, leafShift);
         // A smaller one comes before a larger, and one of an address space before a global one.
         if (!BitOperations.IsPow2(_sizes) || _globals != 0)
             changes.Advance();
+        return ref entry;
+    }
+
+    /// <summary>
+    /// Remembers the neighbours of a leaf whose Contiguous bit says that they are alike (Arm ARM D8.7), where it counts.
+    /// </summary>
+    public void AddNeighbours(
+        TranslationTag tag,
+        ulong address,
+        in TlbEntry entry,
+        in WalkShape shape
+    )
+    {
+        if (shape.Granule.AllowsContiguous(entry.Level, shape.Wide))
+            AddNeighbours(tag, address, entry, shape.Granule.ContiguousCount(entry.Level));
     }
 
     /// <summary>Adds to a list every translation that an invalidation must remove.</summary>
@@ -187,7 +189,7 @@ internal sealed class Tlb(BreakBeforeMake bbml, Epoch changes)
     }
 
     // Each neighbour as if it had been read: with the output and the descriptor that its place in the group gives it.
-    private void AddNeighbours(TranslationTag tag, ulong address, in TlbEntry entry, int count)
+    private void AddNeighbours(TranslationTag tag, ulong address, TlbEntry entry, int count)
     {
         var bytes = 1ul << entry.Shift;
         var group = bytes * (ulong)count - 1;
@@ -199,7 +201,8 @@ internal sealed class Tlb(BreakBeforeMake bbml, Epoch changes)
                 continue;
             neighbour.Output = (entry.Output.Value & ~group) | (i << entry.Shift);
             neighbour.Descriptor = unchecked(entry.Descriptor.Value + (8 * (i - own)));
-            Add(tag, (address & ~group) | (i << entry.Shift), in neighbour);
+            Make(tag, (address & ~group) | (i << entry.Shift), entry.Shift, entry.LeafShift) =
+                neighbour;
         }
     }
 }

@@ -95,6 +95,9 @@ public sealed record Profile
     /// <summary>Width of a VMID in bits: 8 or 16. §6.3.1</summary>
     public int VmidBits => IDR0.VMID16 ? 16 : 8;
 
+    /// <summary>Whether everything goes out as privileged data, as from SMMUv3.4 on. §13.1.2</summary>
+    public bool FixesOutputs => AIDR.ArchMinorRev >= 4;
+
     /// <summary>Whether both stages exist, so that they can be nested.</summary>
     public bool BothStages => IDR0.S1P && IDR0.S2P;
 

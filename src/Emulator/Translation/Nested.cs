@@ -81,7 +81,6 @@ internal sealed class Nested(SmmuCaches? caches, Stage1 stage1, Stage2 stage2)
             Needed = needed2,
             Class = EventClass.IN,
         };
-        _made = first;
         ref readonly var second = ref stage2.Translate(
             in ste.Stage2,
             in request,
@@ -93,10 +92,18 @@ internal sealed class Nested(SmmuCaches? caches, Stage1 stage1, Stage2 stage2)
             return ref _made;
 
         // 4. Both in one cover what the smaller of the two does. §16.2.1
-        JoinInto(ref _made, in second, request.Address);
-        _tlb?.Add(TagOf(in context, in first), address, in _made);
+        ref var made = ref _made;
+        if (_tlb is not null)
+            made = ref _tlb.Make(
+                TagOf(in context, in first),
+                address,
+                Math.Min(first.Shift, second.Shift),
+                first.LeafShift
+            );
+        made = first;
+        JoinInto(ref made, in second, request.Address);
         end = StageEnd.FromTables;
-        return ref _made;
+        return ref made;
     }
 
     /// <summary>A translation of both stages in one, from that of stage 1 and what stage 2 makes of its output.</summary>

@@ -88,52 +88,59 @@ internal sealed class Stage1(
 
         // 5. Now it is a translation, and may be remembered. §3.21.1
         var leaf = new Stage1Leaf(walk.Word);
-        _made = EntryOf(in context, in half, in walk, in leaf, in access);
-        _made.Nested = ste.Ste.Stage2;
-        _tlb?.Add(
-            leaf.nG ? context.Tag : context.GlobalTag,
-            address,
-            in _made,
-            in half.Shape,
-            leaf.Contiguous && !context.UpdatesAccessFlag,
-            leaf.nT
-        );
+        var tag = leaf.nG ? context.Tag : context.GlobalTag;
+        var shift = half.Shape.Granule.LevelShift(walk.Level);
+        ref var made = ref _made;
+        if (_tlb is not null && _tlb.Takes(leaf.nT))
+            made = ref _tlb.Make(tag, address, shift, shift);
+        Fill(ref made, in context, in half, in walk, in leaf, in access, ste.Ste.Stage2);
+        if (
+            leaf.Contiguous
+            && !context.UpdatesAccessFlag
+            && _tlb is not null
+            && _tlb.Takes(leaf.nT)
+        )
+            _tlb.AddNeighbours(tag, address, in made, in half.Shape);
 
         // 6. It must permit the access. §7.3.16
-        if (Permit(in _made, in access, needed, ref fault))
+        if (Permit(in made, in access, needed, ref fault))
             hit = StageEnd.FromTables;
-        return ref _made;
+        return ref made;
     }
 
     /// <summary>The walk, for those who compare what is cached with what memory says.</summary>
     public Stage1Walk Walker => _walk;
 
-    /// <summary>What the leaf of a walk is as a translation.</summary>
-    public static TlbEntry EntryOf(
+    /// <summary>Makes a translation of what a walk ended at.</summary>
+    public static void Fill(
+        ref TlbEntry made,
         in Stage1Context context,
         in Stage1Half half,
         in WalkResult walk,
         in Stage1Leaf leaf,
-        in Transaction access
+        in Transaction access,
+        bool nested
     )
     {
-        return new TlbEntry
-        {
-            Output = walk.Output,
-            Descriptor = walk.At,
-            Word = walk.Word,
-            Stream = access.Stream,
-            Substream = access.Substream,
-            SubstreamValid = access.SubstreamValid,
-            ASET = context.ASET,
-            Stage1Permissions = PermissionRules.Of(in leaf, walk.Limits, in context, in half),
-            Stage2Permissions = Permissions.All,
-            Leaf = context.AttributesOf(in leaf, in half),
-            Shift = (byte)half.Shape.Granule.LevelShift(walk.Level),
-            LeafShift = (byte)half.Shape.Granule.LevelShift(walk.Level),
-            Level = (sbyte)walk.Level,
-            PageShift = (byte)half.Shape.Granule.PageShift,
-        };
+        var shift = (byte)half.Shape.Granule.LevelShift(walk.Level);
+        made.Output = walk.Output;
+        made.Intermediate = default;
+        made.Descriptor = walk.At;
+        made.Word = walk.Word;
+        made.Stream = access.Stream;
+        made.Substream = access.Substream;
+        made.Leaf = context.AttributesOf(in leaf, in half);
+        made.Type = default;
+        made.Stage2 = false;
+        made.Nested = nested;
+        made.SubstreamValid = access.SubstreamValid;
+        made.ASET = context.ASET;
+        made.Stage1Permissions = PermissionRules.Of(in leaf, walk.Limits, in context, in half);
+        made.Stage2Permissions = Permissions.All;
+        made.Shift = shift;
+        made.LeafShift = shift;
+        made.Level = (sbyte)walk.Level;
+        made.PageShift = (byte)half.Shape.Granule.PageShift;
     }
 
     /// <summary>A cached translation does for a write only once the page is dirty. Arm ARM D8.5</summary>

@@ -77,21 +77,19 @@ internal sealed class Stage2(SmmuPort port, SmmuCaches? caches, DescriptorUpdate
 
         // 4. Now it is a translation, and may be remembered. §3.21.1
         var leaf = new Stage2Leaf(walk.Word);
-        var made = EntryOf(in context, in walk, in leaf, in access);
-        _tlb?.Add(
-            context.Tag,
-            request.Address,
-            in made,
-            in context.Shape,
-            leaf.Contiguous,
-            leaf.nT
-        );
-        _made = made;
-        return ref Checked(in context, in request, in _made, ref fault, out translated);
+        var shift = context.Shape.Granule.LevelShift(walk.Level);
+        ref var made = ref _made;
+        if (_tlb is not null && _tlb.Takes(leaf.nT))
+            made = ref _tlb.Make(context.Tag, request.Address, shift, shift);
+        Fill(ref made, in context, in walk, in leaf, in access);
+        if (leaf.Contiguous && _tlb is not null && _tlb.Takes(leaf.nT))
+            _tlb.AddNeighbours(context.Tag, request.Address, in made, in context.Shape);
+        return ref Checked(in context, in request, in made, ref fault, out translated);
     }
 
-    /// <summary>What the leaf of a walk is as a translation.</summary>
-    public static TlbEntry EntryOf(
+    // Makes a translation of what a walk ended at.
+    private static void Fill(
+        ref TlbEntry made,
         in Stage2Context context,
         in WalkResult walk,
         in Stage2Leaf leaf,
@@ -99,30 +97,30 @@ internal sealed class Stage2(SmmuPort port, SmmuCaches? caches, DescriptorUpdate
     )
     {
         ref readonly var shape = ref context.Shape;
-        var type = Stage2Type.Of(
+        var shift = (byte)shape.Granule.LevelShift(walk.Level);
+        made.Output = walk.Output;
+        made.Intermediate = default;
+        made.Descriptor = walk.At;
+        made.Word = walk.Word;
+        made.Stream = access.Stream;
+        made.Substream = access.Substream;
+        made.Leaf = MemoryAttributes.Default;
+        made.Type = Stage2Type.Of(
             in leaf,
             shape.LeafShareability,
             context.ForcedWriteBack,
             context.Tagged
         );
-        return new TlbEntry
-        {
-            Output = walk.Output,
-            Descriptor = walk.At,
-            Word = walk.Word,
-            Stream = access.Stream,
-            Substream = access.Substream,
-            SubstreamValid = access.SubstreamValid,
-            Stage1Permissions = Permissions.All,
-            Stage2Permissions = PermissionRules.Of(in leaf, in context),
-            Leaf = MemoryAttributes.Default,
-            Type = type,
-            Stage2 = true,
-            Shift = (byte)shape.Granule.LevelShift(walk.Level),
-            LeafShift = (byte)shape.Granule.LevelShift(walk.Level),
-            Level = (sbyte)walk.Level,
-            PageShift = (byte)shape.Granule.PageShift,
-        };
+        made.Stage2 = true;
+        made.Nested = false;
+        made.SubstreamValid = access.SubstreamValid;
+        made.ASET = false;
+        made.Stage1Permissions = Permissions.All;
+        made.Stage2Permissions = PermissionRules.Of(in leaf, in context);
+        made.Shift = shift;
+        made.LeafShift = shift;
+        made.Level = (sbyte)walk.Level;
+        made.PageShift = (byte)shape.Granule.PageShift;
     }
 
     // From the IPA to a leaf with its flags as the access leaves them.

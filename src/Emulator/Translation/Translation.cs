@@ -33,7 +33,7 @@ public enum FaultResponse : byte
 /// Everything small stands in one word: translations are copied from hand to hand, and what is stored by bytes and
 /// copied by vectors costs more than all the rest of a TLB hit.
 /// </remarks>
-public readonly record struct Translation
+public record struct Translation
 {
     private const int ResponseShift = 8;
     private const int KindShift = 16;
@@ -45,47 +45,64 @@ public readonly record struct Translation
     private const ulong MergeBit = 1ul << 51;
     private const ulong TlbBit = 1ul << 52;
 
+    private PhysicalAddress _address;
+    private PhysicalAddress _leaf;
+    private EventRecord _event;
+    private ulong _traits;
+
     /// <summary>Output address, if it passed.</summary>
-    public PhysicalAddress Address { get; init; }
+    public PhysicalAddress Address
+    {
+        readonly get => _address;
+        init => _address = value;
+    }
 
     /// <summary>Address of the leaf descriptor; zero if nothing was translated.</summary>
-    public PhysicalAddress Leaf { get; init; }
+    public PhysicalAddress Leaf
+    {
+        readonly get => _leaf;
+        init => _leaf = value;
+    }
 
     /// <summary>The record of the fault, every field as §7.3 asks, if it faulted.</summary>
-    public EventRecord Event { get; init; }
+    public EventRecord Event
+    {
+        readonly get => _event;
+        init => _event = value;
+    }
 
     /// <summary>Passed, silently aborted, or faulted.</summary>
     public TranslationResult Result
     {
-        get => (TranslationResult)Byte(0);
+        readonly get => (TranslationResult)Byte(0);
         init => Traits = With(0, (byte)value);
     }
 
     /// <summary>What the device sees, unless the transaction passed.</summary>
     public FaultResponse Response
     {
-        get => (FaultResponse)Byte(ResponseShift);
+        readonly get => (FaultResponse)Byte(ResponseShift);
         init => Traits = With(ResponseShift, (byte)value);
     }
 
     /// <summary>What it goes on as: some kinds are turned into others on the way (§3.22, §16.7.2).</summary>
     public TransactionKind Kind
     {
-        get => (TransactionKind)Byte(KindShift);
+        readonly get => (TransactionKind)Byte(KindShift);
         init => Traits = With(KindShift, (byte)value);
     }
 
     /// <summary>log2 of the bytes that the leaf maps: 12 for a 4 KB page; 64 if nothing was translated.</summary>
     public byte LeafShift
     {
-        get => Byte(LeafShiftShift);
+        readonly get => Byte(LeafShiftShift);
         init => Traits = With(LeafShiftShift, value);
     }
 
     /// <summary>Attributes with which it goes on to memory, No_snoop applied, if it passed (§13.4.4, §13.6.1.1).</summary>
     public MemoryAttributes Attributes
     {
-        get => MemoryAttributes.Unpacked(unchecked((ushort)(Traits >> AttributesShift)));
+        readonly get => MemoryAttributes.Unpacked(unchecked((ushort)(Traits >> AttributesShift)));
         init =>
             Traits =
                 Traits & ~(0xfffful << AttributesShift) | (ulong)value.Packed << AttributesShift;
@@ -94,21 +111,21 @@ public readonly record struct Translation
     /// <summary>It goes on as an instruction fetch. Never from SMMUv3.4 (§13.1.2).</summary>
     public bool Instruction
     {
-        get => Has(InstructionBit);
+        readonly get => Has(InstructionBit);
         init => Traits = With(InstructionBit, value);
     }
 
     /// <summary>It goes on as privileged. Always from SMMUv3.4 (§13.1.2).</summary>
     public bool Privileged
     {
-        get => Has(PrivilegedBit);
+        readonly get => Has(PrivilegedBit);
         init => Traits = With(PrivilegedBit, value);
     }
 
     /// <summary>The record goes to the Event queue. CD.R and CR2.RECINVSID can keep it out.</summary>
     public bool RecordEvent
     {
-        get => Has(RecordBit);
+        readonly get => Has(RecordBit);
         init => Traits = With(RecordBit, value);
     }
 
@@ -118,32 +135,78 @@ public readonly record struct Translation
     /// </summary>
     public bool MayMerge
     {
-        get => Has(MergeBit);
+        readonly get => Has(MergeBit);
         init => Traits = With(MergeBit, value);
     }
 
     /// <summary>The answer came from the TLB.</summary>
     public bool FromTlb
     {
-        get => Has(TlbBit);
+        readonly get => Has(TlbBit);
         init => Traits = With(TlbBit, value);
     }
 
     /// <summary>It goes on to memory.</summary>
-    public bool Passed => Result == TranslationResult.Passed;
+    public readonly bool Passed => Result == TranslationResult.Passed;
 
     /// <summary>The transaction waits for a command.</summary>
-    public bool Stalled => Response == FaultResponse.Stalled;
+    public readonly bool Stalled => Response == FaultResponse.Stalled;
 
     /// <summary>Everything small in one word.</summary>
-    internal ulong Traits { get; init; }
+    internal ulong Traits
+    {
+        readonly get => _traits;
+        init => _traits = value;
+    }
 
-    private byte Byte(int shift) => unchecked((byte)(Traits >> shift));
+    /// <summary>
+    /// Makes this the outcome of a transaction that goes on to memory. In place: an outcome that is made somewhere else, in
+    /// small pieces, and copied as a whole waits for its pieces.
+    /// </summary>
+    /// <param name="access">The transaction, overrides applied.</param>
+    /// <param name="address">Where it goes.</param>
+    /// <param name="attributes">With which attributes, before No_snoop has its say.</param>
+    /// <param name="kind">As what.</param>
+    /// <param name="fixedOutputs">Everything goes out as privileged data (§13.1.2).</param>
+    internal void Pass(
+        in Transaction access,
+        PhysicalAddress address,
+        MemoryAttributes attributes,
+        TransactionKind kind,
+        bool fixedOutputs
+    )
+    {
+        // No_snoop comes after everything, and makes what is cacheable Non-cacheable. §13.6.1.1
+        if (access.NoSnoop && attributes.IsCacheable)
+            attributes = MemoryAttributes.NonCacheable;
+        _address = address;
+        _leaf = default;
+        _event = default;
+        _traits =
+            (ulong)(byte)TranslationResult.Passed
+            | (ulong)(byte)kind << KindShift
+            | 64ul << LeafShiftShift
+            | (ulong)attributes.Packed << AttributesShift
+            | (access.Instruction && !fixedOutputs ? InstructionBit : 0)
+            | (access.Privileged || fixedOutputs ? PrivilegedBit : 0);
+    }
 
-    private ulong With(int shift, byte value) =>
+    /// <summary>Notes what translated a transaction that passes.</summary>
+    internal void Through(in TlbEntry entry, bool fromTlb)
+    {
+        _leaf = entry.Descriptor;
+        _traits =
+            _traits & ~(0xfful << LeafShiftShift)
+            | (ulong)entry.Shift << LeafShiftShift
+            | (fromTlb ? TlbBit : 0);
+    }
+
+    private readonly byte Byte(int shift) => unchecked((byte)(Traits >> shift));
+
+    private readonly ulong With(int shift, byte value) =>
         Traits & ~(0xfful << shift) | (ulong)value << shift;
 
-    private bool Has(ulong bit) => (Traits & bit) != 0;
+    private readonly bool Has(ulong bit) => (Traits & bit) != 0;
 
-    private ulong With(ulong bit, bool value) => value ? Traits | bit : Traits & ~bit;
+    private readonly ulong With(ulong bit, bool value) => value ? Traits | bit : Traits & ~bit;
 }

@@ -65,16 +65,27 @@ public sealed class Translator
     /// <exception cref="NotModelledException">A valid configuration asks for a feature that is not modelled.</exception>
     public Translation Translate(in Transaction transaction)
     {
-        var translation = Resolve(in transaction);
+        var translation = default(Translation);
+        Translate(in transaction, ref translation);
+        return translation;
+    }
+
+    /// <summary>Translates one transaction likewise.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="translation">Its outcome; the default at first.</param>
+    internal void Translate(in Transaction transaction, ref Translation translation)
+    {
+        Resolve(in transaction, ref translation);
         if (translation.FromTlb)
             Recent?.Add(in transaction, in translation);
 
         // Failures of what is speculative, or a mere hint, are nobody's business. §3.14, §3.22.2
         if (translation.Result != TranslationResult.Faulted)
-            return translation;
+            return;
         if (TransactionKinds.IsHint(transaction.Kind))
-            return Outcome.Dropped;
-        return transaction.Speculative || transaction.Ahead ? Outcome.Aborted : translation;
+            translation = Outcome.Dropped;
+        else if (transaction.Speculative || transaction.Ahead)
+            translation = Outcome.Aborted;
     }
 
     /// <summary>
@@ -97,113 +108,126 @@ public sealed class Translator
     /// <summary>Answers address translation operations.</summary>
     internal AtosLookup Operations { get; }
 
-    private Translation Resolve(in Transaction transaction)
+    private void Resolve(in Transaction transaction, ref Translation outcome)
     {
-        var outcome = default(Translation);
-
         // 0. What a device translated before takes a way of its own. §3.9.1.3
         if (transaction.Translated)
-            return _translated.Resolve(in transaction);
+        {
+            _translated.Resolve(in transaction, ref outcome);
+            return;
+        }
 
         // 1. A transaction of a kind that this SMMU does not take goes no further, nor what is for nobody behind it, nor a write
         // that may not be meant. §7.3.2, §16.7.2, §3.14
-        if (transaction.Kind == TransactionKind.Unsupported)
-            return Outcome.Refused(EventRecords.Unsupported(in transaction));
-        if (TransactionKinds.EndsInSilence(transaction.Kind))
-            return Outcome.Dropped;
-        if (transaction.Speculative && transaction.Write)
-            return Outcome.Aborted;
+        if (IsRefused(in transaction, ref outcome))
+            return;
 
         // 2. While translation is off, GBPA decides; nothing is looked up and nothing recorded. §6.3.9.6
         if (!_state.Enabled)
-            return WhileDisabled(in transaction);
+        {
+            WhileDisabled(in transaction, ref outcome);
+            return;
+        }
 
         // 3. The stream's entry must exist, be readable and be valid. §7.3.3 - §7.3.5
         ref readonly var ste = ref _streams.Find(in transaction, ref outcome, out var found);
         if (!found)
-            return outcome;
+            return;
 
         // 4. A disabled stream is aborted in silence. 0b0xx acts as 0b000. §5.2
         if (!ste.Ste.Passes)
-            return Outcome.Aborted;
+        {
+            outcome = Outcome.Aborted;
+            return;
+        }
 
         // 5. The entry may override attributes; a write is data in any case. §13.1.2
-        scoped ref readonly var access =
-            ref transaction;
-        Transaction overridden;
         if (ste.HasOverrides || transaction.Instruction)
         {
-            overridden = Overrides.Apply(in ste.Ste, _state.Profile, in transaction);
-            access = ref overridden;
+            var overridden = Overrides.Apply(in ste.Ste, _state.Profile, in transaction);
+            Resolve(in ste, in overridden, ref outcome);
+            return;
         }
+        Resolve(in ste, in transaction, ref outcome);
+    }
 
-        // 6. Without stage 1 there are no substreams. §7.3.9
-        if (!ste.Ste.Stage1)
+    private void Resolve(in SteEntry ste, in Transaction access, ref Translation outcome)
+    {
+        // 6. Without stage 1 there are no substreams; with it, the substream or S1DSS selects the CD. §7.3.9, §5.2
+        var choice = Substreams.Select(in ste, in access, out var index);
+        if (choice != SubstreamChoice.Context)
         {
-            return transaction.SubstreamValid
-                ? Outcome.Refused(EventRecords.BadSubstreamId(in access)) with
-                {
-                    MayMerge = ste.Ste.MEV,
-                }
-                : SkipStage1(in ste, in access);
-        }
-
-        // 7. With stage 1, the substream or S1DSS selects the CD. §5.2, S1CDMax and S1DSS
-        var index = 0u;
-        if (transaction.SubstreamValid || ste.Substreams)
-        {
-            switch (Substreams.Select(in ste, in access, out index))
-            {
-                case SubstreamChoice.OutOfRange:
-                    return Outcome.Refused(EventRecords.BadSubstreamId(in access)) with
-                    {
-                        MayMerge = ste.Ste.MEV,
-                    };
-                case SubstreamChoice.Disabled:
-                    return Outcome.Refused(EventRecords.StreamDisabled(in access)) with
-                    {
-                        MayMerge = ste.Ste.MEV,
-                    };
-                case SubstreamChoice.Bypass:
-                    return SkipStage1(in ste, in access);
-            }
+            if (Substreams.Refusal(choice, in access) is { } record)
+                outcome = Refused(record, in ste);
+            else
+                SkipStage1(in ste, in access, ref outcome);
+            return;
         }
         ste.RequireStage2(_state.Profile);
 
-        // 8. The CD must be readable, through stage 2 where there is one, and valid. §7.3.10, §7.3.11
-        ref readonly var cd = ref _contexts.Find(in access, in ste, index, ref outcome, out found);
+        // 7. The CD must be readable, through stage 2 where there is one, and valid. §7.3.10, §7.3.11
+        ref readonly var cd = ref _contexts.Find(
+            in access,
+            in ste,
+            index,
+            ref outcome,
+            out var found
+        );
         if (!found)
-            return outcome;
+            return;
         cd.RequireModelled(in ste, _state.Profile);
 
-        // 9. Stage 1 translates, and stage 2 what it puts out. §7.3.12 - §7.3.16
-        return Through(in ste, in cd.Context, in access);
+        // 8. Stage 1 translates, and stage 2 what it puts out. §7.3.12 - §7.3.16
+        Through(in ste, in cd.Context, in access, ref outcome);
     }
 
+    private static bool IsRefused(in Transaction transaction, ref Translation outcome)
+    {
+        if (transaction.Kind == TransactionKind.Unsupported)
+            outcome = Outcome.Refused(EventRecords.Unsupported(in transaction));
+        else if (TransactionKinds.EndsInSilence(transaction.Kind))
+            outcome = Outcome.Dropped;
+        else if (transaction.Speculative && transaction.Write)
+            outcome = Outcome.Aborted;
+        else
+            return false;
+        return true;
+    }
+
+    private static Translation Refused(EventRecord record, in SteEntry ste) =>
+        Outcome.Refused(record) with
+        {
+            MayMerge = ste.Ste.MEV,
+        };
+
     // Bypass or abort as GBPA says; an address beyond the output size aborts in silence. §3.4, §13.2
-    private Translation WhileDisabled(in Transaction transaction)
+    private void WhileDisabled(in Transaction transaction, ref Translation outcome)
     {
         if (_state.Gbpa.ABORT || !transaction.Address.Value.Fits(_outputBits))
-            return Outcome.Aborted;
+        {
+            outcome = Outcome.Aborted;
+            return;
+        }
         var access = Overrides.Apply(_state.Gbpa, _state.Profile, in transaction);
-        return Bypassed(in access, access.Address.Value);
+        Bypass(in access, access.Address.Value, ref outcome);
     }
 
     // The input address must be one that the next stage could take: OAS where both are skipped, else IAS. §3.4
-    private Translation SkipStage1(in SteEntry ste, in Transaction access)
+    private void SkipStage1(in SteEntry ste, in Transaction access, ref Translation outcome)
     {
         var bits = ste.Ste.Config == SteConfig.Bypass ? _outputBits : _intermediateBits;
         if (!access.Address.Value.Fits(bits))
         {
-            return Outcome.Refused(EventRecords.AddressSize(in access)) with
-            {
-                MayMerge = ste.Ste.MEV,
-            };
+            outcome = Refused(EventRecords.AddressSize(in access), in ste);
+            return;
         }
 
         // An IPA that stage 2 does not see is cut to the output size. §3.4
         if (!ste.Ste.Stage2)
-            return Bypassed(in access, access.Address.Value & ((1ul << _outputBits) - 1));
+        {
+            Bypass(in access, access.Address.Value & ((1ul << _outputBits) - 1), ref outcome);
+            return;
+        }
         ste.RequireStage2(_state.Profile);
         var request = new Stage2Request
         {
@@ -219,53 +243,57 @@ public sealed class Translator
             ref fault,
             out var translated
         );
-        return translated
-            ? Passed(
+        if (translated)
+            Pass(
                 in access,
                 in ste,
                 in entry,
                 request.Address,
                 stage1: false,
-                false,
-                StageEnd.FromTables
-            )
-            : Outcome.Faulted(in access, in fault, in ste, default);
+                access.Privileged,
+                StageEnd.FromTables,
+                ref outcome
+            );
+        else
+            outcome = Outcome.Faulted(in access, in fault, in ste, default);
     }
 
-    private Translation Through(in SteEntry ste, in Stage1Context context, in Transaction access)
+    private void Through(
+        in SteEntry ste,
+        in Stage1Context context,
+        in Transaction access,
+        ref Translation outcome
+    )
     {
         var fault = default(TranslationFault);
         var address = access.Address.Value;
         var privileged = access.Privileged || context.World == StreamWorld.NsEl2;
         var needed = NeededOf(in access, privileged);
-        if (!ste.Ste.Stage2)
-        {
-            ref readonly var entry = ref _stage1.Translate(
+        StageEnd end;
+        ref readonly var entry = ref ste.Ste.Stage2
+            ? ref _nested.Translate(
+                in context,
+                in ste,
+                in access,
+                needed,
+                needed,
+                ref address,
+                ref fault,
+                out end
+            )
+            : ref _stage1.Translate(
                 in context,
                 in ste,
                 in access,
                 needed,
                 ref address,
                 ref fault,
-                out var end
+                out end
             );
-            return end != StageEnd.Refused
-                ? Passed(in access, in ste, in entry, address, stage1: true, privileged, end)
-                : Outcome.Faulted(in access, in fault, in ste, in context);
-        }
-        ref readonly var both = ref _nested.Translate(
-            in context,
-            in ste,
-            in access,
-            needed,
-            needed,
-            ref address,
-            ref fault,
-            out var nestedEnd
-        );
-        return nestedEnd != StageEnd.Refused
-            ? Passed(in access, in ste, in both, address, stage1: true, privileged, nestedEnd)
-            : Outcome.Faulted(in access, in fault, in ste, in context);
+        if (end != StageEnd.Refused)
+            Pass(in access, in ste, in entry, address, stage1: true, privileged, end, ref outcome);
+        else
+            outcome = Outcome.Faulted(in access, in fault, in ste, in context);
     }
 
     // A hint needs nothing to begin with: whether it is taken is decided when both stages have been asked. §3.22.2
@@ -274,35 +302,30 @@ public sealed class Translator
             ? Permissions.None
             : PermissionRules.Needed(in access, privileged);
 
-    private Translation Bypassed(in Transaction access, ulong address)
+    private void Bypass(in Transaction access, ulong address, ref Translation outcome)
     {
         var kind = access.Kind;
         if (kind != TransactionKind.Ordinary)
         {
             if (TransactionKinds.Bypassing(kind, _state.Profile) is not { } passing)
-                return Outcome.Dropped;
+            {
+                outcome = Outcome.Dropped;
+                return;
+            }
             kind = passing;
         }
-        return new Translation
-        {
-            Result = TranslationResult.Passed,
-            Address = address,
-            Attributes = Final(access.Attributes, access.NoSnoop),
-            Instruction = access.Instruction && !OutputsFixed,
-            Privileged = access.Privileged || OutputsFixed,
-            Kind = kind,
-            LeafShift = 64,
-        };
+        outcome.Pass(in access, address, access.Attributes, kind, _state.Profile.FixesOutputs);
     }
 
-    private Translation Passed(
+    private void Pass(
         in Transaction access,
         in SteEntry ste,
         in TlbEntry entry,
         ulong address,
         bool stage1,
         bool privileged,
-        StageEnd end
+        StageEnd end,
+        ref Translation outcome
     )
     {
         var kind = access.Kind;
@@ -316,31 +339,17 @@ public sealed class Translator
                 _state.Profile
             );
             if (passing is not { } goesOnAs)
-                return Outcome.Dropped;
+            {
+                outcome = Outcome.Dropped;
+                return;
+            }
             kind = goesOnAs;
         }
         var attributes =
             access.Attributes == MemoryAttributes.Default
                 ? entry.Attributes
                 : entry.AttributesFor(access.Attributes, stage1, ste.Ste.Stage2);
-        return new Translation
-        {
-            Result = TranslationResult.Passed,
-            Address = entry.At(address),
-            Attributes = Final(attributes, access.NoSnoop),
-            Instruction = access.Instruction && !OutputsFixed,
-            Privileged = access.Privileged || OutputsFixed,
-            Kind = kind,
-            LeafShift = entry.Shift,
-            Leaf = entry.Descriptor,
-            FromTlb = end == StageEnd.FromTlb,
-        };
+        outcome.Pass(in access, entry.At(address), attributes, kind, _state.Profile.FixesOutputs);
+        outcome.Through(in entry, end == StageEnd.FromTlb);
     }
-
-    // No_snoop comes after everything, and makes what is cacheable Non-cacheable. §13.6.1.1
-    internal static MemoryAttributes Final(MemoryAttributes attributes, bool noSnoop) =>
-        noSnoop && attributes.IsCacheable ? MemoryAttributes.NonCacheable : attributes;
-
-    // From SMMUv3.4 everything goes out as privileged data. §13.1.2
-    private bool OutputsFixed => _state.Profile.AIDR.ArchMinorRev >= 4;
 }

@@ -37,6 +37,23 @@ public sealed class TranslatedCases
         Assert.Empty(scene.Rig.TakeEvents());
     }
 
+    /// <summary>§13.1.2: from SMMUv3.4 what a device translated before goes out as privileged data, too.</summary>
+    [Case("hw.ats.translated.outputs", Level.Architecture, "attributes.029")]
+    [AppliesWhere("SMMU_IDR0.ATS", 1)]
+    [Rows(nameof(Minors))]
+    public void Translated_transactions_go_out_as_the_version_says(Profile profile, byte row)
+    {
+        var scene = new AtsScene(profile with { AIDR = new() { ArchMinorRev = row } });
+        scene.Configure(check: false);
+
+        var answer = scene.Translated(AtsScene.Data);
+
+        Assert.Equal((row >= 4, false), (answer.Privileged, answer.Instruction));
+    }
+
+    /// <summary>Minor versions on either side of the change.</summary>
+    public static IEnumerable<byte> Minors => [3, 4];
+
     /// <summary>§3.9.1.3, §13.6.3: full ATS passes as it is.</summary>
     [Case("hw.ats.translated.full", Level.Architecture, "ats.009", "ats.089", "ats.120")]
     [AppliesIf(nameof(CannotNest))]
