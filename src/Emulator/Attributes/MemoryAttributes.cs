@@ -42,18 +42,29 @@ public readonly record struct MemoryAttributes
     /// <param name="shareability">Shareability.</param>
     public static MemoryAttributes Of(byte encoding, Shareability shareability)
     {
-        if (encoding < 0x10)
-            return new((byte)(encoding & 0b1100), Shareability.Outer);
-        // 0x40, 0xa0 and 0xf0 have meanings only where FEAT_XS and MTE have, and here there are none.
-        if ((encoding & 0xf) == 0)
-            encoding |= InnerTransient;
-        var consistent = (byte)(Consistent(encoding >> 4) << 4 | Consistent(encoding & 0xf));
-        return consistent == 0x44
+        var consistent = ConsistentEncodings[encoding];
+        return consistent < 0x10 || consistent == 0x44
             ? new(consistent, Shareability.Outer)
             : new(
                 consistent,
                 shareability is Shareability.Outer or Shareability.Inner ? shareability : 0
             );
+    }
+
+    // Every leaf asks: all 256 answers, worked out once.
+    private static readonly byte[] ConsistentEncodings =
+    [
+        .. Enumerable.Range(0, 256).Select(encoding => Consistent((byte)encoding)),
+    ];
+
+    private static byte Consistent(byte encoding)
+    {
+        if (encoding < 0x10)
+            return (byte)(encoding & 0b1100);
+        // 0x40, 0xa0 and 0xf0 have meanings only where FEAT_XS and MTE have, and here there are none.
+        if ((encoding & 0xf) == 0)
+            encoding |= InnerTransient;
+        return (byte)(Consistent(encoding >> 4) << 4 | Consistent(encoding & 0xf));
     }
 
     /// <summary>Both in one word, 0 for the default.</summary>

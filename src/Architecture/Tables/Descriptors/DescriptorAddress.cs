@@ -15,12 +15,13 @@ internal static class DescriptorAddress
     public static PhysicalAddress Decode(ulong word, Granule granule, int shift, bool wide)
     {
         var address = word & InPlace & (ulong.MaxValue << shift);
-        if (!wide)
-            return address;
-        return granule == Granule.Size64K
-            ? address | ((word >> 12 & 0xf) << 48)
-            : address | (word & (3UL << 48)) | ((word >> 8 & 3) << 50);
+        return wide ? address | Folded(word, granule) : address;
     }
+
+    private static ulong Folded(ulong word, Granule granule) =>
+        granule == Granule.Size64K
+            ? (word >> 12 & 0xf) << 48
+            : (word & (3UL << 48)) | ((word >> 8 & 3) << 50);
 
     /// <summary>The descriptor bits of an address, for a table or a page.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The address is too large, or not aligned to a granule.</exception>
