@@ -151,6 +151,9 @@ public sealed partial class TestBench
     public int ServeInterrupts()
     {
         var served = 0;
+        // Events that are late come now at the latest.
+        if (Machine.Options.DelayEvents)
+            Machine.Run();
         foreach (var smmu in Machine.Smmus)
         foreach (var source in Enum.GetValues<InterruptSource>())
             if (smmu.Lines.Take(LineOf(source)))

@@ -52,12 +52,19 @@ public sealed class MachineVariantTests
             .BeEmpty("what is left to the hardware decides no verdict of a driver");
 
     public static TheoryData<string> Tempers =>
-        ["late-stores", "late-invalidations", "slow-and-any-order"];
+        ["late-stores", "late-invalidations", "late-events", "slow-and-any-order"];
 
     private static Func<MachineOptions, MachineOptions> TemperOf(string name) =>
         name switch
         {
             "late-stores" => options => options with { Stores = StoreVisibility.AtBarrier },
+            "late-events" => options =>
+                options with
+                {
+                    DelayEvents = true,
+                    MergeEvents = true,
+                    RetryStallsEarly = true,
+                },
             "late-invalidations" => options =>
                 options with
                 {

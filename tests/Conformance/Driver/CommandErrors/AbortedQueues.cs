@@ -98,6 +98,7 @@ public sealed class AbortedQueues
         var queue = bench.Structures.Of(0).EventQueue;
         bench.Machine.Memory.AbortRange(queue.ADDR, 32ul << queue.LOG2SIZE);
         bench.Dma(device, Everyday.Buffer);
+        bench.Machine.Run();
         bench.Machine.Memory.ClearAborts();
         var mark = bench.Trace.Mark;
 
@@ -125,6 +126,7 @@ public sealed class AbortedQueues
         var (device, _) = bench.Attached(Nic);
         bench.Machine.Memory.AbortRange(Doorbell, 4);
         bench.Dma(device, Everyday.Buffer);
+        bench.Machine.Run();
         bench.Machine.Memory.ClearAborts();
         Assert.NotEmpty(bench.Trace.Since<ErrorEntry>(0));
 

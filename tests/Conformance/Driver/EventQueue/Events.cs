@@ -19,11 +19,12 @@ internal static class Events
             }
         );
 
-    /// <summary>Has the first SMMU record a run of faults.</summary>
+    /// <summary>Has the first SMMU record a run of faults; they are there, if there is room, even where events are late.</summary>
     public static void RecordFaults(this TestBench bench, int first, int count)
     {
         for (var n = first; n < first + count; n++)
             bench.Smmu.Record(Fault(n));
+        bench.Machine.Run();
     }
 
     /// <summary>Which faults of the series were reported, in the order of the reports.</summary>
