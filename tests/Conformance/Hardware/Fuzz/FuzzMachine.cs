@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// One machine that is abused: every act is one that software or a device could do, and after each the SMMU must be what
 /// the manual lets it be.
 /// </summary>
-internal sealed class FuzzMachine : ISmmuObserver
+internal sealed partial class FuzzMachine : ISmmuObserver
 {
     // A nested walk of five levels each, with descriptors of CDs and streams on the way, reads fewer than this.
     private const int MostFetches = 200;
@@ -40,6 +40,15 @@ internal sealed class FuzzMachine : ISmmuObserver
                     CommandConsumption.Lazy,
                     CommandConsumption.Seeded
                 ),
+                FetchesCommandsAhead = _random.OneIn(2),
+                Invalidations = _random.Of(
+                    InvalidationEffect.AtOnce,
+                    InvalidationEffect.AtSync,
+                    InvalidationEffect.Seeded
+                ),
+                DelayEvents = _random.OneIn(3),
+                MergeEvents = _random.OneIn(2),
+                RetryStallsEarly = _random.OneIn(2),
             }
         );
         _smmu = _machine.Smmus[0];
@@ -101,7 +110,7 @@ internal sealed class FuzzMachine : ISmmuObserver
 
     private void ActOnce()
     {
-        switch (_random.Below(36))
+        switch (_random.Below(39))
         {
             case < 10:
                 Access();
@@ -143,6 +152,16 @@ internal sealed class FuzzMachine : ISmmuObserver
             case 33:
                 RequestPage();
                 break;
+            case 34:
+                Did("a store stays in a PE's cache");
+                _machine.Stores.Store(Address() % FuzzMemory.Bytes & ~7ul, _random.Word());
+                break;
+            case 35:
+                FailAccess();
+                break;
+            case 36:
+                LosePower();
+                break;
             default:
                 Did("hardware has a turn");
                 _machine.Run();
@@ -152,116 +171,6 @@ internal sealed class FuzzMachine : ISmmuObserver
                 );
                 break;
         }
-    }
-
-    private void Access()
-    {
-        var transaction = new Transaction
-        {
-            Stream = unchecked(
-                (uint)(_random.OneIn(20) ? _random.Next() : (ulong)_random.Below(8))
-            ),
-            SubstreamValid = _random.OneIn(3),
-            Substream = (uint)_random.Below(_random.OneIn(10) ? 1 << 20 : 8),
-            Address = Address(),
-            Write = _random.OneIn(3),
-            Instruction = _random.OneIn(8),
-            Privileged = _random.OneIn(3),
-            Kind = _random.OneIn(4) ? (TransactionKind)_random.Below(11) : 0,
-            Attributes = MemoryAttributes.Of(
-                unchecked((byte)_random.Next()),
-                (Shareability)_random.Below(4)
-            ),
-            NoSnoop = _random.OneIn(8),
-            Speculative = _random.OneIn(8),
-        };
-        Did($"{transaction}");
-
-        var translation = _smmu.Access(transaction);
-
-        var ending =
-            translation.Result == TranslationResult.Faulted
-                ? $"{(EventId)translation.Event.Id}"
-                : $"{translation.Result}";
-        Endings[ending] = Endings.GetValueOrDefault(ending) + 1;
-        Require(_fetches <= MostFetches, $"{_fetches} structures were read for one access");
-        Require(
-            !translation.Passed
-                || translation.Address.Value >> _smmu.Profile.OutputAddressBits == 0,
-            $"{translation.Address} is beyond the output size"
-        );
-        Require(
-            translation.Result == TranslationResult.Faulted || !translation.RecordEvent,
-            "an event without a fault"
-        );
-        Require(
-            !transaction.Speculative || !translation.RecordEvent,
-            "an event of a speculative access"
-        );
-    }
-
-    // A device that does not ask, and says that it did.
-    private void Translated()
-    {
-        var transaction = new Transaction
-        {
-            Stream = (uint)_random.Below(8),
-            Address = Address(),
-            Write = _random.OneIn(3),
-            SubstreamValid = _random.OneIn(3),
-            Substream = (uint)_random.Below(8),
-            Translated = true,
-            NoSnoop = _random.OneIn(4),
-        };
-        Did($"{transaction}");
-        var translation = _smmu.Access(transaction);
-        Require(
-            !translation.Passed
-                || translation.Address.Value >> _smmu.Profile.OutputAddressBits == 0,
-            $"{translation.Address} is beyond the output size"
-        );
-    }
-
-    // What is granted is at least a unit, and what grants nothing is no more than one.
-    private void Request()
-    {
-        var request = new AtsRequest
-        {
-            Stream = (uint)_random.Below(8),
-            Address = Address(),
-            NoWrite = _random.OneIn(3),
-            SubstreamValid = _random.OneIn(3),
-            Substream = (uint)_random.Below(8),
-            Execute = _random.OneIn(3),
-            Privileged = _random.OneIn(3),
-        };
-        Did($"{request}");
-        var completion = _smmu.Request(request);
-        Require(_fetches <= MostFetches, $"{_fetches} structures were read for one request");
-        if (completion.Status != AtsStatus.Success)
-            return;
-        var unit = _smmu.Profile.SmallestGranule.PageShift;
-        Require(
-            completion.Grants ? completion.Size >= unit : completion.Size == unit,
-            $"{completion} with an STU of 2^{unit}"
-        );
-        Require(
-            completion.Address >> _smmu.Profile.OutputAddressBits == 0,
-            $"{completion} is beyond the output size"
-        );
-        Require(!completion.Execute || request.Execute, $"{completion} grants what was not asked");
-    }
-
-    private void RequestPage()
-    {
-        var request = PriQueueEntry.FromWords([_random.Word(), _random.Word()]);
-        Did($"{request}");
-        _smmu.RequestPage(request);
-        if (_random.OneIn(4))
-            _smmu.Write32(
-                _smmu.Profile.Located(PriqCons.Offset),
-                _smmu.Read32(_smmu.Profile.Located(PriqProd.Offset))
-            );
     }
 
     private void Command()
@@ -334,6 +243,25 @@ internal sealed class FuzzMachine : ISmmuObserver
         Did($"{operation}");
         _machine.Broadcast(in operation);
         _machine.CompleteBroadcasts();
+    }
+
+    private void FailAccess()
+    {
+        var kinds = (OwnAccesses)_random.Below((int)OwnAccesses.All + 1);
+        Did($"one of the next {kinds} fails");
+        _smmu.Faults.Arm(kinds, _random.Below(12));
+    }
+
+    private void LosePower()
+    {
+        Did("power is lost");
+        _smmu.PowerOff();
+        if (_random.OneIn(2))
+            Access();
+        if (_random.OneIn(4))
+            Register();
+        _smmu.PowerOn();
+        SetUp();
     }
 
     // Everything off, then on again with the queues and the table where they belong.
