@@ -58,6 +58,9 @@ public sealed class CaseDeclaration
     /// <summary>First segment of the id; two for hardware cases.</summary>
     public string Area { get; }
 
+    /// <summary>The case holds the emulator to the manual, and no driver.</summary>
+    public bool IsAboutHardware => Area.StartsWith("hw.", StringComparison.Ordinal);
+
     /// <summary>The method's name with spaces.</summary>
     public string Title { get; }
 

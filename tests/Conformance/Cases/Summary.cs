@@ -38,7 +38,7 @@ public sealed record Summary(
     /// <summary>One block of text.</summary>
     public string Text =>
         $"Catalogue: {Cases} cases, {Executions} executions, {Seconds:F1} s"
-        + $" (driver '{Driver}'{(Shard == "1/1" ? "" : $", shard {Shard}")})\n"
+        + $" (driver '{Driver}'{(Shard == "1/1" ? "" : $", shard {Shard}")}{(Suite.Temper == Temper.Kind ? "" : $", machine '{Suite.Temper}'")})\n"
         + string.Join(", ", Verdicts.Select(pair => $"{pair.Value} {pair.Key}"));
 
     /// <summary>The summary of a tally.</summary>

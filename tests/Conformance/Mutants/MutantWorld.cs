@@ -61,9 +61,7 @@ public static class MutantJudge
     {
         var chosen = profiles.Split(',').Select(CaseProfiles.Named).ToList();
         return Catalogue
-            .Cases.Where(declaration =>
-                declaration.Area.StartsWith("hw.", StringComparison.Ordinal)
-            )
+            .Cases.Where(declaration => declaration.IsAboutHardware)
             .AsParallel()
             .SelectMany(declaration => SilentRun.Executions(declaration, chosen))
             .Select(Told)

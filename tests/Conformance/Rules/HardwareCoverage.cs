@@ -31,7 +31,7 @@ public static class HardwareCoverage
     private static ImmutableArray<CoveredRule> Build()
     {
         var citing = Catalogue
-            .Cases.Where(@case => @case.Area.StartsWith("hw.", StringComparison.Ordinal))
+            .Cases.Where(@case => @case.IsAboutHardware)
             .SelectMany(@case => @case.Attribute.Rules.Select(rule => (Rule: rule, @case.Id)))
             .ToLookup(pair => pair.Rule, pair => pair.Id);
         return

@@ -14,10 +14,7 @@ public sealed class MachineVariantTests
     /// <summary>Only a case that says so asserts what a cache holds.</summary>
     [Fact]
     public void Without_caches_every_verdict_is_the_same_but_of_cases_about_caches() =>
-        Differences(
-                declaration => !declaration.Attribute.AboutCaches,
-                options => options with { Caches = false }
-            )
+        Differences(declaration => !declaration.Attribute.AboutCaches, Temper.NoCaches)
             .Aggregate("", (text, line) => $"{text}{line}\n")
             .Should()
             .BeEmpty(
@@ -28,7 +25,7 @@ public sealed class MachineVariantTests
     [Fact]
     public void A_case_about_caches_fails_without_them_somewhere()
     {
-        using var variant = MachineVariant.Use(options => options with { Caches = false });
+        using var variant = Temper.NoCaches.Use();
         Catalogue
             .Cases.Where(declaration => declaration.Attribute.AboutCaches)
             .Where(declaration =>
@@ -43,53 +40,31 @@ public sealed class MachineVariantTests
     [Theory]
     [MemberData(nameof(Tempers))]
     public void However_unkind_the_machine_a_driver_is_judged_alike(string temper) =>
-        Differences(
-                declaration => !declaration.Area.StartsWith("hw.", StringComparison.Ordinal),
-                TemperOf(temper)
-            )
+        Differences(declaration => !declaration.IsAboutHardware, Temper.Parse(temper))
             .Aggregate("", (text, line) => $"{text}{line}\n")
             .Should()
-            .BeEmpty("what is left to the hardware decides no verdict of a driver");
+            .BeEmpty(
+                $"what is left to the hardware decides no verdict of a driver; {Temper.Variable}={temper} runs one case there"
+            );
 
-    public static TheoryData<string> Tempers =>
-        ["late-stores", "late-invalidations", "late-events", "slow-and-any-order"];
+    public static TheoryData<string> Tempers => [.. Temper.Unkind.Select(temper => temper.Name)];
 
-    private static Func<MachineOptions, MachineOptions> TemperOf(string name) =>
-        name switch
-        {
-            "late-stores" => options => options with { Stores = StoreVisibility.AtBarrier },
-            "late-events" => options =>
-                options with
-                {
-                    DelayEvents = true,
-                    MergeEvents = true,
-                    RetryStallsEarly = true,
-                },
-            "late-invalidations" => options =>
-                options with
-                {
-                    Invalidations = InvalidationEffect.AtSync,
-                },
-            _ => options =>
-                options with
-                {
-                    Invalidations = InvalidationEffect.Seeded,
-                    Stores = StoreVisibility.Seeded,
-                    AckDelay = Math.Max(options.AckDelay, 3),
-                    // A case that says when commands are consumed means it, and changes them before that.
-                    FetchesCommandsAhead = options.Consumption == CommandConsumption.Eager,
-                    Consumption =
-                        options.Consumption == CommandConsumption.Eager
-                            ? CommandConsumption.Seeded
-                            : options.Consumption,
-                },
-        };
+    [Fact]
+    public void A_machine_that_does_not_exist_is_refused_with_those_that_do()
+    {
+        var refused = () => Temper.Parse("gentle");
+
+        refused
+            .Should()
+            .Throw<FormatException>()
+            .WithMessage(
+                "SMMU_MACHINE='gentle' is no machine: write one of kind, no-caches, late-*"
+            );
+        Temper.Parse("").Should().Be(Temper.Kind);
+    }
 
     // Executions that pass on the machine they were written for, and do not on the variant.
-    private static List<string> Differences(
-        Func<CaseDeclaration, bool> which,
-        Func<MachineOptions, MachineOptions> variant
-    )
+    private static List<string> Differences(Func<CaseDeclaration, bool> which, Temper temper)
     {
         var different = new ConcurrentBag<string>();
         Parallel.ForEach(
@@ -97,7 +72,7 @@ public sealed class MachineVariantTests
             execution =>
             {
                 Ending there;
-                using (MachineVariant.Use(variant))
+                using (temper.Use())
                     there = SilentRun.Of(execution);
                 if (there.Verdict == Verdict.Passed || there.Verdict == Verdict.NotApplicable)
                     return;
