@@ -28,7 +28,10 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
         new(
             Name: "reference",
             Version: "1.0",
-            Capabilities.Identity | Capabilities.Blocked | Capabilities.Stage1,
+            Capabilities.Identity
+                | Capabilities.Blocked
+                | Capabilities.Stage1
+                | Capabilities.MultipleSmmus,
             new Policies
             {
                 AsidScope = TagScope.Global,

@@ -35,7 +35,7 @@ internal static class Attachment
         }
 
         // 2. From now on the SMMU may hold translations of the new domain: flushes of it must come here.
-        var outcome = new Worst();
+        var outcome = new WorstOutcome();
         domain?.Join(master);
         master.Domain = domain;
 
@@ -78,17 +78,5 @@ internal static class Attachment
         if (smmu.Features.Prefetch)
             smmu.Commands.Post([Command.From(new PrefetchConfig { StreamID = stream })]);
         return outcome;
-    }
-
-    // The first failure of several steps that are all taken.
-    private struct Worst
-    {
-        public Outcome Outcome { get; private set; }
-
-        public void Add(Outcome step)
-        {
-            if (Outcome.IsDone)
-                Outcome = step;
-        }
     }
 }

@@ -5,12 +5,11 @@ using SmmuConformance.Driver.Contract;
 namespace SmmuConformance.Driver.Reference;
 
 /// <summary>
-/// Translates accesses by a stage 1 page table of its own. Its ASID has no entry in any TLB unless a master is
-/// attached: the tag is flushed when the last one leaves.
+/// Translates accesses by a stage 1 page table of its own, behind any SMMU that can walk it. No TLB of an SMMU has an entry
+/// with its ASID unless a master there is attached: when the last one leaves, the tag is flushed there, and only there.
 /// </summary>
 internal sealed class PagingDomain : Domain
 {
-    private readonly ImmutableArray<SmmuDevice> _smmus;
     private readonly SharedMemory _memory;
     private readonly IdPool _asids;
     private readonly bool _lazy;
@@ -21,16 +20,8 @@ internal sealed class PagingDomain : Domain
     // A flush failed: TLBs may hold translations for ever, so neither tag nor tables may get another use.
     private bool _poisoned;
 
-    private PagingDomain(
-        ImmutableArray<SmmuDevice> smmus,
-        SharedMemory memory,
-        PageTable table,
-        Asid asid,
-        IdPool asids,
-        bool lazy
-    )
+    private PagingDomain(SharedMemory memory, PageTable table, Asid asid, IdPool asids, bool lazy)
     {
-        _smmus = smmus;
         _memory = memory;
         Table = table;
         Asid = asid;
@@ -68,13 +59,12 @@ internal sealed class PagingDomain : Domain
             return ErrorClass.Busy;
         }
 
-        return new PagingDomain(smmus, memory, table, new Asid(asid), asids, lazy);
+        return new PagingDomain(memory, table, new Asid(asid), asids, lazy);
     }
 
     /// <inheritdoc/>
-    // One SMMU at a time: flushes go to the one whose masters are attached.
     public override bool Fits(SmmuDevice smmu) =>
-        _smmus.Contains(smmu) && (Current is null || Current == smmu);
+        Table.Format.Suits(smmu.Features) && Asid.Value < 1 << smmu.Features.AsidBits;
 
     /// <inheritdoc/>
     public override Ste EntryFor(Master master) =>
@@ -85,7 +75,7 @@ internal sealed class PagingDomain : Domain
         ContextEntries.Stage1(Table.Format, Table.Root, Asid, master.Stalls);
 
     /// <summary>Unmaps a range, and forgets it unless that may wait.</summary>
-    /// <returns>How many bytes were mapped; or what kept the SMMU from forgetting them, though they are unmapped.</returns>
+    /// <returns>How many bytes were mapped; or what kept an SMMU from forgetting them, though they are unmapped.</returns>
     public Outcome<ulong> Unmap(Iova address, ulong bytes)
     {
         // 1. Out of the table, visibly.
@@ -95,9 +85,10 @@ internal sealed class PagingDomain : Domain
         var urgent = _lazy
             ? unmapped.Ranges.Where(range => !range.Leaf).ToArray()
             : unmapped.Ranges;
-        _stale |= Current is not null && urgent.Count < unmapped.Ranges.Count;
-        var flushed = Invalidate(batch =>
-            Invalidations.Add(batch, Current!.Features, Table.Format.Granule, Asid, urgent)
+        _stale |= Masters.Count > 0 && urgent.Count < unmapped.Ranges.Count;
+        var flushed = Invalidate(
+            (batch, features) =>
+                Invalidations.Add(batch, features, Table.Format.Granule, Asid, urgent)
         );
         if (!flushed.IsDone)
             return flushed.Error;
@@ -113,7 +104,7 @@ internal sealed class PagingDomain : Domain
     {
         if (!_stale)
             return Outcome.Done;
-        var outcome = Invalidate(batch => batch.Add(Invalidations.All(Asid)));
+        var outcome = Invalidate((batch, _) => batch.Add(Invalidations.All(Asid)));
         _stale = !outcome.IsDone;
         return outcome;
     }
@@ -130,24 +121,28 @@ internal sealed class PagingDomain : Domain
     /// <inheritdoc/>
     protected override Outcome Left(SmmuDevice smmu)
     {
-        if (Masters.Count > 0)
+        if (Masters.Any(master => master.Smmu == smmu))
             return Outcome.Done;
         var batch = new CommandBatch(smmu.Commands);
         batch.Add(Invalidations.All(Asid));
-        _stale = false;
+        _stale &= Masters.Count > 0;
         return Finish(batch);
     }
 
-    private SmmuDevice? Current => Masters.FirstOrDefault()?.Smmu;
-
-    // Without a master no TLB has anything of this domain.
-    private Outcome Invalidate(Action<CommandBatch> add)
+    // Without a master behind it no SMMU has anything of this domain, and one that is off has nothing at all. All others
+    // are told, whether or not one before them confirms.
+    private Outcome Invalidate(Action<CommandBatch, Features> add)
     {
-        if (Current is not { } smmu)
-            return Outcome.Done;
-        var batch = new CommandBatch(smmu.Commands);
-        add(batch);
-        return Finish(batch);
+        var outcome = new WorstOutcome();
+        var users = Masters.Select(master => master.Smmu).Where(smmu => !smmu.IsOff).Distinct();
+        foreach (var smmu in users)
+        {
+            var batch = new CommandBatch(smmu.Commands);
+            add(batch, smmu.Features);
+            outcome.Add(Finish(batch));
+        }
+
+        return outcome.Outcome;
     }
 
     private Outcome Finish(CommandBatch batch)
