@@ -84,6 +84,8 @@ internal sealed class MultiScene : IDisposable
     {
         Bench.Must(Bench.Attach(Left, Domain));
         Bench.Must(Bench.Attach(Right, Domain));
+        // Hints that nobody waits for are over.
+        Bench.Machine.Run();
     }
 
     /// <summary>Input address of a page.</summary>
