@@ -188,12 +188,7 @@ public sealed class MultiInvalidation
     public void A_flush_of_a_lazy_domain_reaches_every_SMMU(Profile profile)
     {
         using var scene = new MultiScene(profile);
-        var lazy = scene.NewDomain([0, 1], FlushMode.Lazy);
-        scene.Bench.Must(
-            scene.Bench.Map(lazy, scene.At(0), MultiScene.Target + scene.Page, 4 * scene.Page)
-        );
-        scene.Bench.Must(scene.Bench.Attach(scene.Left, lazy));
-        scene.Bench.Must(scene.Bench.Attach(scene.Right, lazy));
+        var lazy = AttachLazy(scene);
         scene.MustReach(scene.Left, 1);
         scene.MustReach(scene.Right, 1);
         scene.Bench.Must(scene.Bench.Unmap(lazy, scene.At(1), scene.Page));
@@ -209,12 +204,7 @@ public sealed class MultiInvalidation
     public void One_SMMU_that_leaves_does_not_make_a_flush_of_the_other_needless(Profile profile)
     {
         using var scene = new MultiScene(profile);
-        var lazy = scene.NewDomain([0, 1], FlushMode.Lazy);
-        scene.Bench.Must(
-            scene.Bench.Map(lazy, scene.At(0), MultiScene.Target + scene.Page, 4 * scene.Page)
-        );
-        scene.Bench.Must(scene.Bench.Attach(scene.Left, lazy));
-        scene.Bench.Must(scene.Bench.Attach(scene.Right, lazy));
+        var lazy = AttachLazy(scene);
         scene.MustReach(scene.Left, 1);
         scene.Bench.Must(scene.Bench.Unmap(lazy, scene.At(1), scene.Page));
         scene.Bench.Must(scene.Bench.Detach(scene.Right));
@@ -222,5 +212,17 @@ public sealed class MultiInvalidation
         scene.Bench.Must(scene.Bench.Flush(lazy));
 
         scene.MustRefuse(scene.Left, 1);
+    }
+
+    // A lazy domain with four pages, attached to both devices.
+    private static DomainHandle AttachLazy(MultiScene scene)
+    {
+        var lazy = scene.NewDomain([0, 1], FlushMode.Lazy);
+        scene.Bench.Must(
+            scene.Bench.Map(lazy, scene.At(0), MultiScene.Target + scene.Page, 4 * scene.Page)
+        );
+        scene.Bench.Must(scene.Bench.Attach(scene.Left, lazy));
+        scene.Bench.Must(scene.Bench.Attach(scene.Right, lazy));
+        return lazy;
     }
 }
