@@ -14,7 +14,7 @@ public interface ISmmuDriver
 
     /// <summary>Reads the ID registers, resets the SMMU, builds its queues and tables and enables it.</summary>
     /// <param name="platform">The node; valid until <see cref="Remove"/> has returned.</param>
-    /// <returns>A handle, or <see cref="ErrorClass.UnsupportedHardware"/>, <see cref="ErrorClass.OutOfMemory"/>, <see cref="ErrorClass.TimedOut"/>.</returns>
+    /// <returns>A handle, or <see cref="ErrorClass.Busy"/> for a node it has already, <see cref="ErrorClass.UnsupportedHardware"/>, <see cref="ErrorClass.OutOfMemory"/>, <see cref="ErrorClass.TimedOut"/>.</returns>
     Outcome<SmmuHandle> Probe(IPlatform platform);
 
     /// <summary>Disables an SMMU and gives back all its memory. Its masters must have been removed.</summary>

@@ -47,7 +47,7 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
     /// <inheritdoc/>
     public Outcome<SmmuHandle> Probe(IPlatform platform)
     {
-        if (_smmus.Values.Any(known => known.Platform == platform))
+        if (_smmus.Values.Any(known => known.Node == platform))
             return ErrorClass.Busy;
         var handle = new SmmuHandle(_smmus.Next());
         var smmu = SmmuDevice.Start(handle, platform);

@@ -148,6 +148,25 @@ public sealed class ProbeRefusals
         Assert.Equal(ErrorClass.UnsupportedHardware, outcome.Error);
     }
 
+    [Case(
+        "probe.twice",
+        Level.Contract,
+        "contract.probe-taken",
+        "contract.refusal-changes-nothing"
+    )]
+    public void A_node_that_the_driver_has_already_is_busy(Profile profile)
+    {
+        using var bench = TestBench.Start(profile);
+        var before = bench.Capture();
+        var mark = bench.Trace.Mark;
+
+        var outcome = bench.Probe();
+
+        Assert.Equal(ErrorClass.Busy, outcome.Error);
+        before.MustBeUnchanged();
+        Assert.Empty(bench.Trace.Since<RegisterWriteEntry>(mark));
+    }
+
     [Case("probe.region.too-small", Level.Contract, "contract.firmware-register-bytes")]
     public void A_node_of_one_page_is_refused_and_its_second_page_is_not_touched(Profile profile)
     {

@@ -35,7 +35,10 @@ internal sealed class SmmuDevice
     /// <summary>The caller's name for it.</summary>
     public SmmuHandle Handle { get; }
 
-    /// <summary>Its registers.</summary>
+    /// <summary>The node as it was given.</summary>
+    public required IPlatform Node { get; init; }
+
+    /// <summary>Its registers, each at its offset.</summary>
     public IPlatform Platform { get; }
 
     /// <summary>What it can do.</summary>
@@ -58,12 +61,10 @@ internal sealed class SmmuDevice
 
     /// <summary>Finds out what the SMMU is, builds queues and tables, and turns it on.</summary>
     /// <returns><see cref="ErrorClass.UnsupportedHardware"/>, <see cref="ErrorClass.OutOfMemory"/>, <see cref="ErrorClass.TimedOut"/>; the SMMU is then as it was, or off.</returns>
-    public static Outcome<SmmuDevice> Start(SmmuHandle handle, IPlatform platform)
+    public static Outcome<SmmuDevice> Start(SmmuHandle handle, IPlatform node)
     {
-        if (Errata.HasOnePage(platform.Firmware.Model))
-            platform = new OnePage(platform);
-
-        // 1. What it can do.
+        // 1. Where its registers are, and what it can do.
+        var platform = Errata.HasOnePage(node.Firmware.Model) ? new OnePage(node) : node;
         var features = Features.Read(platform);
         if (!features.IsDone)
             return features.Error;
@@ -90,7 +91,10 @@ internal sealed class SmmuDevice
             commands,
             events,
             streams
-        );
+        )
+        {
+            Node = node,
+        };
         var reset = new Reset(platform, features.Value, commands, events, smmu._errors);
         var outcome = reset.Run(streams.Base, streams.Format);
         if (outcome.IsDone)
