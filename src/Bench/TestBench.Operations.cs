@@ -65,15 +65,21 @@ public sealed partial class TestBench
     public DomainHandle IdentityDomain() =>
         Must(CreateDomain(new() { Kind = DomainKind.Identity }));
 
-    /// <summary>A stage 1 paging domain for the first SMMU.</summary>
-    public DomainHandle Stage1Domain(int smmu = 0) =>
+    /// <summary>A stage 1 paging domain for one SMMU.</summary>
+    public DomainHandle Stage1Domain(int smmu = 0) => Stage1Domain([smmu]);
+
+    /// <summary>A stage 1 paging domain for some SMMUs.</summary>
+    /// <param name="smmus">Their indexes; at least one.</param>
+    /// <param name="mode">When unmapped ranges are forgotten; null: as the driver declares.</param>
+    public DomainHandle Stage1Domain(int[] smmus, FlushMode? mode = null) =>
         Must(
             CreateDomain(
                 new()
                 {
                     Kind = DomainKind.Paging,
                     Stage = DomainStage.Stage1,
-                    Smmus = [HandleOf(smmu)],
+                    Smmus = [.. smmus.Select(HandleOf)],
+                    FlushMode = mode,
                 }
             )
         );

@@ -75,7 +75,6 @@ public sealed class Smmu
     [MemberNotNull(nameof(_parts))]
     public void PowerOn()
     {
-        var observer = Observer;
         _parts = new SmmuParts(
             Profile,
             _options.Caches ? Caches : null,
@@ -83,7 +82,8 @@ public sealed class Smmu
             _options,
             _unknown
         );
-        (_recent, IsPowered, Observer) = (_parts.Translator.Recent, true, observer);
+        _parts.Translator.Observer = Observer;
+        (_recent, IsPowered) = (_parts.Translator.Recent, true);
     }
 
     /// <summary>A 32-bit load at an offset from page 0.</summary>

@@ -24,40 +24,31 @@ public enum OwnAccesses : byte
 }
 
 /// <summary>
-/// Counts the accesses that one SMMU makes of its own accord, and makes one of them an external abort, wherever it goes: so
-/// that a test can let each access of an operation fail in turn. Off, and free of charge, until it is armed.
+/// Makes one of the accesses that an SMMU makes of its own accord an external abort, wherever it goes: so that a test can let
+/// each access of an operation fail in turn. Off, and free of charge, until it is armed.
 /// </summary>
 public sealed class AccessFaults
 {
     private OwnAccesses _counted;
     private int _left;
 
-    /// <summary>Accesses counted since it was armed.</summary>
-    public int Counted { get; private set; }
-
     /// <summary>An access has been made to fail since it was armed.</summary>
     public bool Struck { get; private set; }
 
-    /// <summary>Something is counted.</summary>
-    internal bool Armed => _counted != OwnAccesses.None;
+    /// <summary>An access is still to fail.</summary>
+    internal bool Armed => _left != 0;
 
-    /// <summary>Makes the n-th access of some kinds fail, from now on and only that one; 0 only counts.</summary>
+    /// <summary>Makes the n-th access of some kinds fail, from now on and only that one; 0: none.</summary>
     public void Arm(OwnAccesses kinds, int nth)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(nth);
-        (_counted, _left, Counted, Struck) = (kinds, nth, 0, false);
+        (_counted, _left, Struck) = (kinds, nth, false);
     }
-
-    /// <summary>Counts no more.</summary>
-    public void Disarm() => _counted = OwnAccesses.None;
 
     /// <summary>An access is made; true if it is the one that fails.</summary>
     internal bool Strikes(OwnAccesses kind)
     {
-        if ((_counted & kind) == 0)
-            return false;
-        Counted++;
-        if (_left == 0 || --_left != 0)
+        if ((_counted & kind) == 0 || --_left != 0)
             return false;
         return Struck = true;
     }

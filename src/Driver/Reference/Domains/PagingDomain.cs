@@ -47,7 +47,7 @@ internal sealed class PagingDomain : Domain
     )
     {
         var features = smmus.Select(smmu => smmu.Features).ToArray();
-        if (!features.All(one => one.Stage1) || PageTableFormat.Common(features) is not { } format)
+        if (PageTableFormat.Common(features) is not { } format)
             return ErrorClass.NotSupported;
 
         var memory = new SharedMemory(smmus[0].Platform.System, format.Coherent);

@@ -90,7 +90,10 @@ internal sealed record Features
     public static Outcome<Features> Read(IPlatform platform)
     {
         var firmware = platform.Firmware;
-        if (firmware.RegisterBytes < (Errata.HasOnePage(firmware.Model) ? 0x1_0000u : 0x2_0000u))
+        if (
+            firmware.RegisterBytes
+            < (Errata.HasOnePage(firmware.Model) ? RegisterMap.PageBytes : RegisterMap.Bytes)
+        )
             return Refuse(platform, "a register page is missing");
 
         var idr0 = platform.Read<Idr0>();

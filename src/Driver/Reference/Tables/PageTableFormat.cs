@@ -67,17 +67,16 @@ internal sealed record PageTableFormat
     /// </summary>
     public static PageTableFormat? Common(IReadOnlyCollection<Features> smmus)
     {
+        var outputBits = smmus.Min(smmu => smmu.OutputBits);
+        var coherent = smmus.All(smmu => smmu.Coherent);
         var bigEndian = smmus.Any(smmu => smmu.TableOrders == WalkEndianness.Big);
-        if (bigEndian && smmus.Any(smmu => smmu.TableOrders == WalkEndianness.Little))
-            return null;
         foreach (var granule in Granule.All)
-            if (smmus.All(Offers(granule)))
-                return new PageTableFormat(
-                    granule,
-                    smmus.Min(smmu => smmu.OutputBits),
-                    smmus.All(smmu => smmu.Coherent),
-                    bigEndian
-                );
+        {
+            var format = new PageTableFormat(granule, outputBits, coherent, bigEndian);
+            if (smmus.All(format.Suits))
+                return format;
+        }
+
         return null;
     }
 
@@ -136,7 +135,4 @@ internal sealed record PageTableFormat
     // Without a sum that could overflow.
     private static bool IsBelow(ulong first, ulong bytes, int bits) =>
         first < 1ul << bits && bytes <= (1ul << bits) - first;
-
-    private static Func<Features, bool> Offers(Granule granule) =>
-        smmu => smmu.Granules.Contains(granule);
 }

@@ -67,17 +67,7 @@ internal sealed class MultiScene : IDisposable
 
     /// <summary>A domain for some of the SMMUs.</summary>
     public DomainHandle NewDomain(int[] smmus, FlushMode mode = FlushMode.Strict) =>
-        Bench.Must(
-            Bench.CreateDomain(
-                new()
-                {
-                    Kind = DomainKind.Paging,
-                    Stage = DomainStage.Stage1,
-                    Smmus = [.. smmus.Select(Bench.HandleOf)],
-                    FlushMode = mode,
-                }
-            )
-        );
+        Bench.Stage1Domain(smmus, mode);
 
     /// <summary>Attaches both devices to the domain.</summary>
     public void AttachBoth()
@@ -98,21 +88,13 @@ internal sealed class MultiScene : IDisposable
     /// <summary>Fails the case unless the device reaches the page where it was mapped.</summary>
     public void MustReach(Device device, ulong page)
     {
-        var access = Bench.Dma(device, At(page));
-        Assert.True(
-            access.Passed && access.Address == Target + (page + 1) * Page,
-            $"{device} at page {page} must reach {Target + (page + 1) * Page}, but met {WarmScene.Text(access)}"
-        );
+        Bench.MustReach(device, At(page), Target + (page + 1) * Page);
     }
 
     /// <summary>Fails the case if the device reaches the page.</summary>
     public void MustRefuse(Device device, ulong page)
     {
-        var access = Bench.Dma(device, At(page));
-        Assert.False(
-            access.Passed,
-            $"{device} at page {page} must be refused, but met {WarmScene.Text(access)}"
-        );
+        Bench.MustRefuse(device, At(page));
     }
 
     /// <summary>Commands that an SMMU consumed in the last operation.</summary>

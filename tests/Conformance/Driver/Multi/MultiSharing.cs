@@ -125,18 +125,7 @@ public sealed class MultiSharing
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Only_the_granule_that_was_chosen_must_be_there(Profile profile)
     {
-        var chosen = profile.SmallestGranule;
-        var plain = profile with
-        {
-            IDR5 = profile.IDR5 with
-            {
-                GRAN4K = chosen == Granule.Size4K,
-                GRAN16K = chosen == Granule.Size16K,
-                GRAN64K = chosen == Granule.Size64K,
-                OAS = profile.OutputAddressBits > 48 ? PhysicalSize.Bits48 : profile.IDR5.OAS,
-                DS = false,
-            },
-        };
+        var plain = WithOnly(profile, profile.SmallestGranule);
         using var scene = new MultiScene(profile, plain, madeForLeft: true);
 
         scene.AttachBoth();
@@ -182,21 +171,7 @@ public sealed class MultiSharing
     {
         if (WithoutSmallestGranule(profile) is not { } other)
             throw VerdictException.NotApplicable("the hardware has one granule");
-        var only = profile.SmallestGranule;
-        using var bench = TestBench.Create([
-            profile with
-            {
-                IDR5 = profile.IDR5 with
-                {
-                    GRAN4K = only == Granule.Size4K,
-                    GRAN16K = only == Granule.Size16K,
-                    GRAN64K = only == Granule.Size64K,
-                    OAS = profile.OutputAddressBits > 48 ? PhysicalSize.Bits48 : profile.IDR5.OAS,
-                    DS = false,
-                },
-            },
-            other,
-        ]);
+        using var bench = TestBench.Create([WithOnly(profile, profile.SmallestGranule), other]);
         bench.Must(bench.Probe(0));
         bench.Must(bench.Probe(1));
         var before = bench.Capture();
@@ -216,6 +191,19 @@ public sealed class MultiSharing
 
     private static string? Narrow(Profile profile) =>
         profile.OutputAddressBits > 36 ? null : "the output has no more than 36 bits";
+
+    private static Profile WithOnly(Profile profile, Granule granule) =>
+        profile with
+        {
+            IDR5 = profile.IDR5 with
+            {
+                GRAN4K = granule == Granule.Size4K,
+                GRAN16K = granule == Granule.Size16K,
+                GRAN64K = granule == Granule.Size64K,
+                OAS = profile.OutputAddressBits > 48 ? PhysicalSize.Bits48 : profile.IDR5.OAS,
+                DS = false,
+            },
+        };
 
     private static Profile? WithoutSmallestGranule(Profile profile)
     {

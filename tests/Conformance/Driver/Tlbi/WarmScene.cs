@@ -80,17 +80,7 @@ internal sealed class WarmScene : IDisposable
 
     /// <summary>Another stage 1 domain.</summary>
     public DomainHandle NewDomain(FlushMode mode = FlushMode.Strict) =>
-        Bench.Must(
-            Bench.CreateDomain(
-                new()
-                {
-                    Kind = DomainKind.Paging,
-                    Stage = DomainStage.Stage1,
-                    Smmus = [Bench.Handle],
-                    FlushMode = mode,
-                }
-            )
-        );
+        Bench.Stage1Domain([0], mode);
 
     /// <summary>Input address of a page.</summary>
     public Iova At(ulong page) => Window + page * Page;
@@ -135,11 +125,7 @@ internal sealed class WarmScene : IDisposable
         bool write = false
     )
     {
-        var access = Bench.Dma(device ?? Nic, at, write);
-        Assert.True(
-            access.Passed && access.Address == physical,
-            $"{device ?? Nic} at {at} must reach {physical}, but met {Text(access)}"
-        );
+        Bench.MustReach(device ?? Nic, at, physical, write);
     }
 
     /// <summary>Fails the case if any of some pages is reached.</summary>
@@ -152,11 +138,7 @@ internal sealed class WarmScene : IDisposable
     /// <summary>Fails the case if an access passes.</summary>
     public void MustRefuse(Iova at, Device? device = null, bool write = false)
     {
-        var access = Bench.Dma(device ?? Nic, at, write);
-        Assert.False(
-            access.Passed,
-            $"{device ?? Nic} at {at} must be refused, but met {Text(access)}"
-        );
+        Bench.MustRefuse(device ?? Nic, at, write);
     }
 
     /// <summary>What an access met, for messages.</summary>
