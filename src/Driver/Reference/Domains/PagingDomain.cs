@@ -47,7 +47,7 @@ internal sealed class PagingDomain : Domain
     )
     {
         var features = smmus.Select(smmu => smmu.Features).ToArray();
-        if (PageTableFormat.Common(features) is not { } format)
+        if (!features.All(one => one.Stage1) || PageTableFormat.Common(features) is not { } format)
             return ErrorClass.NotSupported;
 
         var memory = new SharedMemory(smmus[0].Platform.System, format.Coherent);
@@ -64,7 +64,9 @@ internal sealed class PagingDomain : Domain
 
     /// <inheritdoc/>
     public override bool Fits(SmmuDevice smmu) =>
-        Table.Format.Suits(smmu.Features) && Asid.Value < 1 << smmu.Features.AsidBits;
+        smmu.Features.Stage1
+        && Table.Format.Suits(smmu.Features)
+        && Asid.Value < 1 << smmu.Features.AsidBits;
 
     /// <inheritdoc/>
     public override Ste EntryFor(Master master) =>

@@ -81,12 +81,11 @@ internal sealed record PageTableFormat
     }
 
     /// <summary>
-    /// An SMMU can walk tables of this format: it has the stage, the granule and the byte order, puts out every address that
+    /// An SMMU can walk tables of this format: it has the granule and the byte order, puts out every address that
     /// they hold, and looks into the caches if they were not cleaned.
     /// </summary>
     public bool Suits(Features smmu) =>
-        smmu.Stage1
-        && smmu.Granules.Contains(Granule)
+        smmu.Granules.Contains(Granule)
         && OutputBits <= smmu.OutputBits
         && (smmu.Coherent || !Coherent)
         && smmu.TableOrders != (BigEndian ? WalkEndianness.Little : WalkEndianness.Big);
