@@ -26,6 +26,8 @@ public sealed partial class TestBench : IDisposable
         System = services.GetRequiredService<EmulatedSystem>();
         Memory = services.GetRequiredService<DmaAllocator>();
         Platforms = services.GetRequiredService<IReadOnlyList<EmulatedPlatform>>();
+        Devices = services.GetRequiredService<DeviceBus>();
+        Monitor.Devices = Devices;
         Monitor.Coherent = [.. Platforms.Select(p => p.Firmware.Coherent)];
         Driver = services.GetRequiredService<ISmmuDriver>();
         Description = Driver.Describe();
@@ -54,6 +56,9 @@ public sealed partial class TestBench : IDisposable
 
     /// <summary>The machine as the driver sees it.</summary>
     public EmulatedSystem System { get; }
+
+    /// <summary>The devices, and what is on at each.</summary>
+    public DeviceBus Devices { get; }
 
     /// <summary>What the driver has allocated.</summary>
     public DmaAllocator Memory { get; }

@@ -43,6 +43,7 @@ public static class ServiceCollectionExtensions
             ))
             .AddSingleton<Monitor>()
             .AddSingleton<EmulatedSystem>()
+            .AddSingleton<DeviceBus>()
             .AddSingleton(s => PlatformsOf(s, options));
 
     /// <summary>Every monitor rule.</summary>
@@ -88,6 +89,7 @@ public static class ServiceCollectionExtensions
                     smmu,
                     options.FirmwareOf(smmu.Profile),
                     services.GetRequiredService<StructureMap>(),
+                    services.GetRequiredService<DeviceBus>(),
                     services.GetRequiredService<Monitor>()
                 )),
         ];

@@ -39,6 +39,9 @@ public sealed class Monitor
     /// <summary>What the driver has allocated.</summary>
     public DmaAllocator Allocations { get; }
 
+    /// <summary>The devices, and what is on at each; set by the bench.</summary>
+    public DeviceBus? Devices { get; set; }
+
     /// <summary>Everything seen so far.</summary>
     public Trace Trace { get; }
 

@@ -60,6 +60,9 @@ public abstract class MonitorRule
     /// <summary>The driver did something to a register that the manual forbids.</summary>
     public virtual void RegisterMisused(int smmu, in RegisterMisuse misuse) { }
 
+    /// <summary>The driver has written the enables of a device.</summary>
+    public virtual void Switched(DeviceSwitch change) { }
+
     /// <summary>The SMMU consumed a command, or stopped at it.</summary>
     public virtual void CommandConsumed(
         int smmu,

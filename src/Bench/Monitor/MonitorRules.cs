@@ -20,6 +20,7 @@ public static class MonitorRules
         typeof(InvalidateAfterChange),
         typeof(NoStaleEntry),
         typeof(TagReuse),
+        typeof(DeviceCaches),
         typeof(FreeUnreachable),
     ];
 }

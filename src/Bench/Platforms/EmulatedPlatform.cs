@@ -9,12 +9,14 @@ namespace SmmuConformance.Bench;
 /// <param name="smmu">The SMMU.</param>
 /// <param name="firmware">What firmware says of it.</param>
 /// <param name="map">What stands at which address; follows the table registers.</param>
+/// <param name="devices">What is behind it.</param>
 /// <param name="monitor">Who watches.</param>
 public sealed class EmulatedPlatform(
     EmulatedSystem system,
     Smmu smmu,
     SmmuFirmware firmware,
     StructureMap map,
+    DeviceBus devices,
     Monitor monitor
 ) : IPlatform
 {
@@ -55,6 +57,10 @@ public sealed class EmulatedPlatform(
         smmu.Write64(offset, value);
         ToldWritten(offset, value);
     }
+
+    /// <inheritdoc/>
+    public void Switch(StreamId stream, DeviceEnables enables) =>
+        devices.Switch(smmu.Index, stream, enables);
 
     // Who watches is told of registers by the offsets of the manual, wherever the part has them.
     private void ToldRead(uint offset, ulong value)

@@ -18,11 +18,8 @@ internal static class Pointers
         var place = store.Place;
         switch (place.Kind)
         {
-            case PlaceKind.Ste when place.Word == 0:
-                var ste = new Ste([word, 0, 0, 0, 0, 0, 0, 0]);
-                return ste.V && ste.Config is SteConfig.Stage1 or SteConfig.Nested
-                    ? ste.S1ContextPtr
-                    : null;
+            case PlaceKind.Ste when place.Word is 0 or 3:
+                return TableOf(EntryWith(place, word, monitor));
             case PlaceKind.L1Std:
                 var level1 = new L1Std([word]);
                 return level1.Valid ? level1.L2Ptr : null;
@@ -37,6 +34,21 @@ internal static class Pointers
             default:
                 return null;
         }
+    }
+
+    // What of a guest stands at an IPA is the guest's business.
+    private static PhysicalAddress? TableOf(Ste ste) =>
+        !ste.V ? null
+        : ste.Stage2 ? ste.S2TTB
+        : ste.Stage1 ? ste.S1ContextPtr
+        : null;
+
+    private static Ste EntryWith(Place place, ulong word, Monitor monitor)
+    {
+        Span<ulong> words = stackalloc ulong[8];
+        monitor.Machine.Memory.Fill(place.Base, words[..4]);
+        words[place.Word] = word;
+        return new(words);
     }
 
     private static Cd WithWord(Place place, ulong word, Monitor monitor)

@@ -57,6 +57,9 @@ internal static class Reachability
             if (!cd.EPD1 && structures.Tables.Leads(cd.TTB1, Hits))
                 return $"CD {stream}.{substream} leads to it (TTB1)";
         }
+        foreach (var (stream, ste) in structures.Stage2)
+            if (structures.Tables.Leads(ste.S2TTB, Hits))
+                return $"STE {stream} leads to it (S2TTB)";
         return null;
     }
 }

@@ -9,6 +9,9 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
     // Leaves of a two-level stream table, by index of the level 1 descriptor.
     private readonly SortedDictionary<uint, L1Std> _leaves = [];
     private readonly List<ContextTable> _contexts = [];
+
+    // Entries whose stage 2 translates, by stream.
+    private readonly SortedDictionary<StreamId, Ste> _second = [];
     private readonly TranslationTables _tables = new(memory);
     private CmdqBase _commandQueue;
     private EventqBase _eventQueue;
@@ -18,6 +21,9 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
 
     /// <summary>Every translation table the SMMU can reach, or could.</summary>
     public TranslationTables Tables => _tables;
+
+    /// <summary>The entries whose stage 2 translates, each with its stream.</summary>
+    public IReadOnlyDictionary<StreamId, Ste> Stage2 => _second;
 
     /// <summary>The command queue's base register as last written.</summary>
     public CmdqBase CommandQueue => _commandQueue;
@@ -82,6 +88,7 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
             case StrtabBase.Offset or StrtabBaseCfg.Offset:
                 _leaves.Clear();
                 _contexts.Clear();
+                _second.Clear();
                 break;
             case Cr0.Offset when new Cr0(value).SMMUEN:
                 Survey();
@@ -97,7 +104,8 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
             case PlaceKind.L1Std:
                 LinkLeaf(place.Stream.Value >> Split, new L1Std([value]));
                 break;
-            case PlaceKind.Ste when place.Word == 0:
+            // The words of stage 2 count from the moment word 0 says so, and may change after.
+            case PlaceKind.Ste when place.Word is 0 or 2 or 3:
                 Link(place.Stream, place.Base);
                 break;
             case PlaceKind.L1Cd:
@@ -160,7 +168,14 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
             if (table.Streams.Remove(stream))
                 table.LastStream = stream;
         var ste = memory.Structure<Ste>(entry);
-        if (!ste.V || ste.Config is not (SteConfig.Stage1 or SteConfig.Nested))
+        _second.Remove(stream);
+        if (ste.V && ste.Stage2)
+        {
+            _second.Add(stream, ste);
+            _tables.Link(in ste);
+        }
+        // Under a stage 2 the context descriptors are a guest's, at an IPA.
+        if (!ste.V || ste.Config != SteConfig.Stage1)
             return;
         // Without substreams the SMMU takes S1ContextPtr for one CD, whatever S1CDMax and S1Fmt say. §5.2
         var log2Count = smmu.Profile.IDR1.SSIDSIZE == 0 ? (byte)0 : ste.S1CDMax;

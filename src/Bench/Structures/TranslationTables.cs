@@ -5,7 +5,7 @@ using SmmuConformance.Emulator;
 namespace SmmuConformance.Bench;
 
 /// <summary>
-/// The translation tables that context descriptors lead to. A table once seen stays known until its memory is freed:
+/// The translation tables that context descriptors and stream table entries lead to. A table once seen stays known until its memory is freed:
 /// a walk cache may lead to it although memory no longer does.
 /// </summary>
 public sealed class TranslationTables(PhysicalMemory memory)
@@ -58,6 +58,12 @@ public sealed class TranslationTables(PhysicalMemory memory)
             Add(cd.TTB0, First(GranuleOf(cd.TG0), cd.T0SZ, cd.ENDI));
         if (!cd.EPD1 && cd.TTB1.Value != 0)
             Add(cd.TTB1, First(GranuleOf(cd.TG1), cd.T1SZ, cd.ENDI));
+    }
+
+    internal void Link(in Ste ste)
+    {
+        if (ste.V && ste.Stage2 && ste.S2AA64)
+            Add(ste.S2TTB, First(GranuleOf(ste.S2TG), ste.S2T0SZ, ste.S2ENDI, ste.S2SL0));
     }
 
     internal void Stored(PhysicalAddress at, ulong descriptor)
@@ -114,11 +120,14 @@ public sealed class TranslationTables(PhysicalMemory memory)
     }
 
     // It has as many descriptors as its level must tell apart, but is never below 64 bytes.
-    private static Table First(Granule granule, int size, bool bigEndian)
+    private static Table First(Granule granule, int size, bool bigEndian, int? start = null)
     {
         var bits = Math.Clamp(64 - size, granule.PageShift + 1, 52);
         var below = bits - granule.PageShift;
         var level = 4 - (below + granule.BitsPerLevel - 1) / granule.BitsPerLevel;
+        // Stage 2 may start one level lower, with several tables in a row. §5.2
+        if (start is { } code)
+            level = (granule == Granule.Size4K ? 2 : 3) - code;
         var bytes = 8ul << (bits - granule.LevelShift(level));
         return new(granule, level, ulong.Max(bytes, 1ul << SmallShift), bigEndian);
     }

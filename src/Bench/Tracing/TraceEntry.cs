@@ -70,6 +70,14 @@ public sealed record ErrorEntry(int Smmu, GError Bits) : TraceEntry(Smmu);
 public sealed record AccessEntry(int Smmu, Transaction Transaction, Translation Translation)
     : TraceEntry(Smmu);
 
+/// <summary>The driver wrote the enables of a device.</summary>
+public sealed record SwitchEntry(
+    int Smmu,
+    StreamId Stream,
+    DeviceEnables Before,
+    DeviceEnables After
+) : TraceEntry(Smmu);
+
 /// <summary>The driver reported a fault to the owner of a device.</summary>
 public sealed record ReportEntry(FaultReport Report) : TraceEntry(-1);
 

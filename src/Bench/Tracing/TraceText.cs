@@ -145,6 +145,7 @@ public static class TraceText
             MsiEntry msi => $"msi    {msi.Address} <- 0x{msi.Data:x}",
             ErrorEntry error => $"gerror 0x{error.Bits.Value:x}",
             AccessEntry access => AccessLine(access),
+            SwitchEntry enable => $"switch {enable.Stream}  {enable.Before} -> {enable.After}",
             ReportEntry report => $"report {report.Report.Kind}: {report.Report.Record}",
             LogEntry log => $"log    {log.Level}: {log.Message}",
             ViolationEntry violation => $"BROKEN {violation.Violation.Rule.Id}",

@@ -31,6 +31,31 @@ public interface IPlatform
     /// <param name="offset">Byte offset from the base of page 0; a multiple of 8.</param>
     /// <param name="value">The value.</param>
     void Write64(uint offset, ulong value);
+
+    /// <summary>
+    /// Writes the enables of a PCIe device behind this SMMU: what the driver's bus would do for it. The device obeys at
+    /// once; requests it has made before may still be on their way.
+    /// </summary>
+    /// <param name="stream">The device, by any of its StreamIDs.</param>
+    /// <param name="enables">What is on from now on; everything else is off.</param>
+    void Switch(StreamId stream, DeviceEnables enables);
+}
+
+/// <summary>What can be switched on at a PCIe device.</summary>
+[Flags]
+public enum DeviceEnables : byte
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>It may put a PASID into its requests. To be changed only while ATS is off.</summary>
+    Pasid = 1 << 0,
+
+    /// <summary>It may ask for translations, and use those that it has cached.</summary>
+    Ats = 1 << 1,
+
+    /// <summary>It may ask for pages.</summary>
+    Pri = 1 << 2,
 }
 
 /// <summary>What firmware (a device tree node or an IORT node) says of one SMMU.</summary>

@@ -15,9 +15,13 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
     private readonly Handles<Master> _masters = new();
     private readonly Handles<Domain> _domains = new();
     private readonly IdPool _asids = new(FirstAsid);
+    private readonly IdPool _vmids = new(FirstVmid);
 
     // 0 is left to whoever has not set an ASID.
     private const ushort FirstAsid = 1;
+
+    // Stage 1 alone is tagged with VMID 0.
+    private const ushort FirstVmid = 1;
 
     /// <summary>With the usual choices.</summary>
     public ReferenceDriver()
@@ -31,6 +35,7 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
             Capabilities.Identity
                 | Capabilities.Blocked
                 | Capabilities.Stage1
+                | Capabilities.Stage2
                 | Capabilities.MultipleSmmus,
             new Policies
             {
@@ -117,7 +122,7 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
     {
         if (_domains[domain.Value] is not { } found)
             return ErrorClass.NotFound;
-        if (found.Masters.Count > 0)
+        if (found.Users > 0)
             return ErrorClass.Busy;
         found.Free();
         _domains.Remove(domain.Value);
@@ -226,8 +231,6 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
                 return ErrorClass.NotSupported;
         }
 
-        if (request.Stage is not (DomainStage.Any or DomainStage.Stage1))
-            return ErrorClass.NotSupported;
         if (request.Smmus.IsDefaultOrEmpty)
             return ErrorClass.Invalid;
         var smmus = request.Smmus.Select(handle => _smmus[handle.Value]).OfType<SmmuDevice>();
@@ -236,8 +239,22 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
             return ErrorClass.NotFound;
 
         var lazy = (request.FlushMode ?? options.FlushMode) == FlushMode.Lazy;
-        var domain = PagingDomain.Create(found, _asids, lazy);
-        return domain.IsDone ? domain.Value : domain.Error;
+        var stage = request.Stage;
+        if (stage == DomainStage.Any)
+            stage = found.All(smmu => smmu.Features.Stage1)
+                ? DomainStage.Stage1
+                : DomainStage.Stage2;
+        switch (stage)
+        {
+            case DomainStage.Stage1:
+                var first = Stage1Domain.Create(found, _asids, lazy);
+                return first.IsDone ? first.Value : first.Error;
+            case DomainStage.Stage2:
+                var second = Stage2Domain.Create(found, _vmids, lazy, parent: false);
+                return second.IsDone ? second.Value : second.Error;
+            default:
+                return ErrorClass.NotSupported;
+        }
     }
 
     private Outcome<PagingDomain> Paging(DomainHandle domain) =>

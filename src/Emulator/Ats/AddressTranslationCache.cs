@@ -13,18 +13,29 @@ public sealed class AddressTranslationCache(Smmu smmu, StreamId own) : IAtsDevic
     private readonly List<Held> _held = [];
     private readonly List<PageResponse> _responses = [];
 
+    /// <summary>
+    /// ATS is on at the device. Off, it neither asks nor uses what it has, but keeps it: nobody says that it must forget.
+    /// </summary>
+    public bool IsEnabled { get; set; } = true;
+
     /// <summary>False: invalidations are never answered, and time out.</summary>
     public bool Answers { get; set; } = true;
 
     /// <summary>Invalidations that reached it, in order.</summary>
     public List<AtcInv> Invalidations { get; } = [];
 
+    /// <summary>The translations that it holds, and what it asked for.</summary>
+    public IEnumerable<(AtsRequest Request, AtsCompletion Completion)> Translations =>
+        _held.Select(held => (held.Request, held.Completion));
+
     /// <summary>Answers to its page requests, in order.</summary>
     public IReadOnlyList<PageResponse> Responses => _responses;
 
-    /// <summary>Asks the SMMU, and keeps what is granted.</summary>
+    /// <summary>Asks the SMMU, and keeps what is granted. With ATS off it does not ask, and has no answer.</summary>
     public AtsCompletion Request(AtsRequest request)
     {
+        if (!IsEnabled)
+            return new AtsCompletion { Status = AtsStatus.UnsupportedRequest };
         var completion = smmu.Request(request with { Stream = own });
         if (completion is { Status: AtsStatus.Success, Grants: true })
             _held.Add(new Held(request, completion));
@@ -38,7 +49,8 @@ public sealed class AddressTranslationCache(Smmu smmu, StreamId own) : IAtsDevic
     public Translation? Access(Iova address, bool write = false, SubstreamId? pasid = null)
     {
         if (
-            Find(address, pasid) is not { } held
+            !IsEnabled
+            || Find(address, pasid) is not { } held
             || !(write ? held.Completion.Write : held.Completion.Read)
         )
             return null;

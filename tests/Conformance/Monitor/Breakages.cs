@@ -163,6 +163,61 @@ internal static class Breakages
                 new BitsSet(PlaceKind.CommandQueue, 0, 0xff),
                 Attach
             ),
+            new(
+                "no CMD_ATC_INV",
+                "monitor.device-caches",
+                "the ATC of 0x10 still holds",
+                Without(AtcInv.OpcodeOf),
+                UnmapAts
+            )
+            {
+                Profile = Profiles.Maximal,
+            },
+            new(
+                "ATS on from the start",
+                "monitor.device-caches",
+                "ATS is switched on at 0x10 while its entry does not allow it",
+                new EnablesChanged(enables => enables | DeviceEnables.Ats) { Armed = true },
+                AttachAts
+            )
+            {
+                Profile = Profiles.Maximal,
+            },
+            new(
+                "ATS never off",
+                "monitor.device-caches",
+                "does not allow ATS any more",
+                new EnablesChanged(enables => enables | DeviceEnables.Ats),
+                DetachAts
+            )
+            {
+                Profile = Profiles.Maximal,
+            },
+            new(
+                "ATS never on",
+                "monitor.device-caches",
+                "off all the time",
+                new EnablesChanged(enables => enables & ~DeviceEnables.Ats) { Armed = true },
+                UnmapAts
+            )
+            {
+                Profile = Profiles.Maximal,
+            },
+            new(
+                "PASIDs off before ATS",
+                "monitor.device-caches",
+                "PASIDs of 0x10 are switched while ATS is on",
+                new EnablesChanged(enables =>
+                    enables.HasFlag(DeviceEnables.Ats) ? DeviceEnables.Ats : enables
+                )
+                {
+                    Armed = true,
+                },
+                AttachAts
+            )
+            {
+                Profile = Profiles.Maximal,
+            },
         ];
 
     private static CommandsDropped Without(byte opcode) => new(o => o == opcode);
@@ -229,6 +284,49 @@ internal static class Breakages
             bench.Must(bench.Detach(device));
             bench.Must(bench.FreeDomain(domain));
         }
+    }
+
+    private static Device AttachedAts(TestBench bench)
+    {
+        bench.Must(bench.Probe());
+        var device = bench.AddDevice(
+            new MasterDescription
+            {
+                Name = "nic",
+                Streams = [Nic],
+                Ats = true,
+                SubstreamBits = 4,
+            }
+        );
+        bench.Must(bench.Attach(device, Mapped(bench)));
+        return device;
+    }
+
+    private static void AttachAts(TestBench bench, Sabotage sabotage) => AttachedAts(bench);
+
+    private static void DetachAts(TestBench bench, Sabotage sabotage)
+    {
+        var device = AttachedAts(bench);
+        sabotage.Armed = true;
+        bench.Must(bench.Detach(device));
+    }
+
+    private static void UnmapAts(TestBench bench, Sabotage sabotage)
+    {
+        bench.Must(bench.Probe());
+        var device = bench.AddDevice(
+            new MasterDescription
+            {
+                Name = "nic",
+                Streams = [Nic],
+                Ats = true,
+            }
+        );
+        var domain = Mapped(bench);
+        bench.Must(bench.Attach(device, domain));
+        bench.Devices.CacheOf(0, Nic).Request(new() { Address = 0x1_0000ul });
+        sabotage.Armed = true;
+        bench.Must(bench.Unmap(domain, 0x1_0000ul, 0x1000));
     }
 
     private static DomainHandle Mapped(TestBench bench)

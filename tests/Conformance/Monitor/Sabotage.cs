@@ -28,6 +28,9 @@ internal abstract class Sabotage
     public virtual void Write32(IPlatform platform, uint offset, uint value) =>
         platform.Write32(offset, value);
 
+    public virtual void Switch(IPlatform platform, StreamId stream, DeviceEnables enables) =>
+        platform.Switch(stream, enables);
+
     /// <summary>What stands at an address now.</summary>
     protected Bench.Place PlaceOf(PhysicalAddress address) => Bench!.Structures.At(address);
 }
@@ -91,6 +94,9 @@ internal sealed class SabotagedDriver(ISmmuDriver inner, Sabotage sabotage) : IS
         public void Write32(uint offset, uint value) => sabotage.Write32(inner, offset, value);
 
         public void Write64(uint offset, ulong value) => inner.Write64(offset, value);
+
+        public void Switch(StreamId stream, DeviceEnables enables) =>
+            sabotage.Switch(inner, stream, enables);
     }
 
     private sealed class SabotagedSystem(ISystem inner, Sabotage sabotage) : ISystem

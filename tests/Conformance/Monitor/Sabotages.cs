@@ -152,3 +152,10 @@ internal sealed class ExtraWrite(uint register, uint value) : Sabotage
         platform.Write32(offset, written);
     }
 }
+
+/// <summary>Writes other enables to devices than the driver does.</summary>
+internal sealed class EnablesChanged(Func<DeviceEnables, DeviceEnables> change) : Sabotage
+{
+    public override void Switch(IPlatform platform, StreamId stream, DeviceEnables enables) =>
+        platform.Switch(stream, Armed ? change(enables) : enables);
+}

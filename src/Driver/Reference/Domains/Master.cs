@@ -4,9 +4,12 @@ using SmmuConformance.Driver.Contract;
 
 namespace SmmuConformance.Driver.Reference;
 
-/// <summary>A device: its streams, its context table, and the domain it is attached to.</summary>
+/// <summary>A device: its streams, its context table, and what its address spaces are attached to.</summary>
 internal sealed class Master
 {
+    // More need a table of two levels, which not every SMMU has.
+    private const int MostLinearBits = 10;
+
     /// <summary>A device that is attached to nothing.</summary>
     public Master(MasterHandle handle, SmmuDevice smmu, MasterDescription description)
     {
@@ -19,6 +22,11 @@ internal sealed class Master
             StallModel.StallAndTerminate => description.CanStall,
             _ => false,
         };
+        HasAts = description.Ats && smmu.Features.Ats;
+        var offered = int.Min(description.SubstreamBits, smmu.Features.SubstreamBits);
+        SubstreamBits = smmu.Features.TwoLevelContextTable
+            ? offered
+            : int.Min(offered, MostLinearBits);
     }
 
     /// <summary>The caller's name for it.</summary>
@@ -33,9 +41,61 @@ internal sealed class Master
     /// <summary>Its faulting transactions stall: it can and may, or the SMMU knows no other way.</summary>
     public bool Stalls { get; }
 
+    /// <summary>It and its SMMU have ATS.</summary>
+    public bool HasAts { get; }
+
+    /// <summary>log2 of its address spaces; 0: it has only one.</summary>
+    public int SubstreamBits { get; }
+
     /// <summary>Its context table, once it has needed one.</summary>
     public ContextTable? Context { get; set; }
 
-    /// <summary>What it is attached to; null: its streams abort.</summary>
-    public Domain? Domain { get; set; }
+    /// <summary>A stream table entry that leads to its context table, which exists.</summary>
+    /// <param name="withoutSubstream">What becomes of an access that names no substream.</param>
+    public Ste Stage1Entry(S1Dss withoutSubstream) =>
+        StreamEntries.Stage1(Smmu.Features, Context!.Shape, Stalls, withoutSubstream);
+
+    /// <summary>What accesses without a substream are attached to; null: they abort.</summary>
+    public AddressSpace? Main { get; set; }
+
+    /// <summary>What accesses with a substream are attached to.</summary>
+    public SortedDictionary<SubstreamId, AddressSpace> Substreams { get; } = [];
+
+    /// <summary>The domain of accesses without a substream, or null.</summary>
+    public Domain? Domain => Main?.Domain;
+
+    /// <summary>ATS is on at the device.</summary>
+    public bool AtsIsOn { get; private set; }
+
+    /// <summary>PASIDs are on from the first moment: while ATS is on they cannot be switched.</summary>
+    public void SwitchOn() => Switch(ats: false);
+
+    /// <summary>Switches ATS on or off at the device.</summary>
+    public void SwitchAts(bool on) => Switch(on);
+
+    /// <summary>Everything off at the device.</summary>
+    public void SwitchOff()
+    {
+        if (SubstreamBits == 0 && !HasAts)
+            return;
+        foreach (var stream in Streams)
+            Smmu.Platform.Switch(stream, DeviceEnables.None);
+    }
+
+    private void Switch(bool ats)
+    {
+        AtsIsOn = ats;
+        if (SubstreamBits == 0 && !HasAts)
+            return;
+        var enables = SubstreamBits > 0 ? DeviceEnables.Pasid : DeviceEnables.None;
+        foreach (var stream in Streams)
+            Smmu.Platform.Switch(stream, ats ? enables | DeviceEnables.Ats : enables);
+        // The device has it before anything that is stored from now on. A barrier orders register writes as well.
+        Smmu.Platform.System.Barrier();
+    }
 }
+
+/// <summary>One address space of a device: the domain that gives it, and what that domain has to invalidate because of it.</summary>
+/// <param name="Domain">The domain.</param>
+/// <param name="Needs">Its entries in the domain's array.</param>
+internal sealed record AddressSpace(Domain Domain, ImmutableArray<InvalidationEntry> Needs);

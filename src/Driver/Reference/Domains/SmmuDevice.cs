@@ -125,7 +125,9 @@ internal sealed class SmmuDevice
         // 2. Devices that were left behind by a shutdown.
         foreach (var master in _masters)
         {
-            master.Domain?.Forget(master);
+            foreach (var space in master.Substreams.Values)
+                space.Domain.Forget(space);
+            master.Main?.Domain.Forget(master.Main);
             master.Context?.Free();
         }
 
@@ -165,21 +167,26 @@ internal sealed class SmmuDevice
         _masters.Add(master);
         foreach (var stream in master.Streams)
             _owners.Add(stream, master);
+        master.SwitchOn();
         return Outcome.Done;
     }
 
     /// <summary>Lets a device go; its streams abort again.</summary>
     public Outcome Release(Master master)
     {
-        var outcome = Attachment.Change(master, null);
+        var outcome = new WorstOutcome();
+        foreach (var substream in master.Substreams.Keys.ToArray())
+            outcome.Add(Attachment.End(master, substream));
+        outcome.Add(Attachment.Change(master, null));
+        master.SwitchOff();
         _masters.Remove(master);
         foreach (var stream in master.Streams)
             _owners.Remove(stream);
 
         // Not unless it is certain that no entry points there.
-        if (outcome.IsDone)
+        if (outcome.Outcome.IsDone)
             master.Context?.Free();
-        return outcome;
+        return outcome.Outcome;
     }
 
     /// <summary>The device a stream belongs to, or null.</summary>

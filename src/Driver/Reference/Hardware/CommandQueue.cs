@@ -9,18 +9,22 @@ namespace SmmuConformance.Driver.Reference;
 /// </summary>
 internal sealed class CommandQueue
 {
-    // A batch with its CMD_SYNC fits the smallest queue there is.
-    private const int MostPerBatch = 64;
+    /// <summary>Commands of the largest batch; with its CMD_SYNC it fits the smallest queue there is.</summary>
+    public const int MostPerBatch = 64;
 
     private readonly IPlatform _platform;
     private readonly SharedMemory _memory;
     private readonly PhysicalAddress _base;
     private readonly Ring _ring;
+    private readonly Gate _gate;
     private readonly bool _syncByMessage;
     private readonly bool _waitForEveryBatch;
     private readonly bool _invalidateTwice;
-    private uint _producer;
-    private uint _consumer;
+
+    // Commands handed over, and commands known to be consumed, since the queue was installed. They never wrap, so a place
+    // in the queue and the command that stood there once are not mixed up. Changed behind the gate only.
+    private ulong _produced;
+    private ulong _consumed;
     private int _replaced;
 
     private CommandQueue(
@@ -34,6 +38,7 @@ internal sealed class CommandQueue
         _memory = memory;
         _base = queue;
         _ring = new Ring(features.CommandQueueBits);
+        _gate = new Gate(platform.System);
         _syncByMessage = features.SyncByMessage;
         _waitForEveryBatch = features.WaitForEveryBatch;
         _invalidateTwice = features.InvalidateTwice;
@@ -44,6 +49,12 @@ internal sealed class CommandQueue
     /// the interrupt may not be served before the wait is over. §7.1
     /// </summary>
     public Action WhileWaiting { get; set; } = () => { };
+
+    /// <summary>Commands that are handed over at once.</summary>
+    public int BatchSize => _waitForEveryBatch ? MostPerBatch - 1 : MostPerBatch;
+
+    /// <summary>How many commands have been replaced so far because the SMMU did not understand them.</summary>
+    public int Replaced => Volatile.Read(ref _replaced);
 
     /// <summary>Allocates the queue; null if there is no memory.</summary>
     public static CommandQueue? Create(
@@ -61,7 +72,7 @@ internal sealed class CommandQueue
     /// <summary>Tells the SMMU where the queue is: base first, since its size decides which index bits exist. §6.3.26</summary>
     public void Install()
     {
-        (_producer, _consumer) = (0, 0);
+        (_produced, _consumed) = (0, 0);
         _platform.Write(
             new CmdqBase
             {
@@ -79,9 +90,10 @@ internal sealed class CommandQueue
     public Outcome Post(ReadOnlySpan<Command> commands) => Publish(commands, sync: false);
 
     /// <summary>
-    /// Has any number of commands carried out, and waits until all have had their effect. They are invalidations: if
+    /// Has a batch of commands carried out, and waits until all have had their effect. They are invalidations: if
     /// one got lost on the way, all are given again.
     /// </summary>
+    /// <param name="commands">At most <see cref="BatchSize"/>.</param>
     /// <returns>
     /// <see cref="ErrorClass.TimedOut"/> if the end could not be seen in time, <see cref="ErrorClass.Malformed"/> if
     /// the SMMU does not understand a command.
@@ -90,16 +102,20 @@ internal sealed class CommandQueue
     {
         for (var attempt = 0; attempt < 2; attempt++)
         {
-            var lost = _replaced;
-            var outcome = InBatches(commands);
+            var replaced = Replaced;
+            var outcome = Publish(commands, sync: true);
             if (_invalidateTwice && outcome.IsDone)
-                outcome = InBatches(commands);
-            if (!outcome.IsDone || lost == _replaced)
+                outcome = Publish(commands, sync: true);
+            if (!outcome.IsDone || replaced == Replaced)
                 return outcome;
         }
 
         return ErrorClass.Malformed;
     }
+
+    /// <summary>Has a full batch carried out of which the end is still to come: without waiting, unless the part needs it.</summary>
+    public Outcome HandOver(ReadOnlySpan<Command> commands) =>
+        _waitForEveryBatch || _invalidateTwice ? Execute(commands) : Publish(commands, sync: false);
 
     /// <summary>
     /// Puts a CMD_SYNC in the place of the command the SMMU stopped at: it is fetched again once the error is
@@ -111,114 +127,110 @@ internal sealed class CommandQueue
         var slot = SlotOf(pointer);
         var culprit = new Command(_memory.Load(slot), _memory.Load(slot + 8));
         _platform.System.Log(LogLevel.Error, $"illegal command replaced: {culprit}");
-        Put(pointer, SyncWith(CompletionSignal.Sev));
+        Put(pointer, Command.From(SyncWith(CompletionSignal.Sev)));
         _memory.Barrier();
-        _replaced++;
-    }
-
-    // A full batch is handed over without waiting; only the last one is waited for.
-    private Outcome InBatches(ReadOnlySpan<Command> commands)
-    {
-        var most = _waitForEveryBatch ? MostPerBatch - 1 : MostPerBatch;
-        while (commands.Length > most)
-        {
-            var full = Publish(commands[..most], sync: _waitForEveryBatch);
-            if (!full.IsDone)
-                return full;
-            commands = commands[most..];
-        }
-
-        return Publish(commands, sync: true);
+        Interlocked.Increment(ref _replaced);
     }
 
     private Outcome Publish(ReadOnlySpan<Command> commands, bool sync)
     {
-        // 1. Wait for room. An entry between CONS and PROD belongs to the SMMU. §3.21.2
-        var count = (uint)commands.Length + (sync ? 1u : 0u);
-        if (!WaitForRoom(count))
-            return TimedOut("the command queue stays full");
-
-        // 2. Store the commands, and the CMD_SYNC behind them.
-        var pointer = _producer;
-        foreach (var command in commands)
+        ulong end;
+        _gate.Enter();
+        try
         {
-            Put(pointer, command);
-            pointer = _ring.Advance(pointer, 1);
+            // 1. Wait for room. An entry between CONS and PROD belongs to the SMMU. §3.21.2
+            var count = (ulong)commands.Length + (sync ? 1u : 0u);
+            if (!WaitForRoom(count))
+                return TimedOut("the command queue stays full");
+
+            // 2. Store the commands, and the CMD_SYNC behind them.
+            end = _produced;
+            foreach (var command in commands)
+                Put(end++, command);
+            if (sync)
+            {
+                Put(end, Command.From(SyncFor(end)));
+                end++;
+            }
+
+            // 3. They, and every table changed before, are visible before the SMMU is told.
+            _memory.Barrier();
+
+            // 4. Hand them over.
+            _produced = end;
+            _platform.Write(new CmdqProd { WR = PointerAt(end) });
+        }
+        finally
+        {
+            _gate.Leave();
         }
 
-        var last = pointer;
-        if (sync)
+        return sync ? WaitFor(end - 1) : Outcome.Done;
+    }
+
+    private bool WaitForRoom(ulong count)
+    {
+        var patience = new Patience(_platform.System);
+        while (!HasRoom(count))
         {
-            Put(last, SyncFor(last));
-            pointer = _ring.Advance(last, 1);
-        }
-
-        // 3. They, and every table changed before, are visible before the SMMU is told.
-        _memory.Barrier();
-
-        // 4. Hand them over.
-        _producer = pointer;
-        _platform.Write(new CmdqProd { WR = pointer });
-        return sync ? WaitFor(last) : Outcome.Done;
-    }
-
-    private bool WaitForRoom(uint count)
-    {
-        if (HasRoom(count))
-            return true;
-        return Patience.Until(
-            _platform.System,
-            () =>
-            {
-                ReadConsumer();
-                if (HasRoom(count))
-                    return true;
-                WhileWaiting();
-                return false;
-            }
-        );
-    }
-
-    private Outcome WaitFor(uint sync)
-    {
-        var done = Patience.Until(
-            _platform.System,
-            () =>
-            {
-                if (HasCompleted(sync))
-                    return true;
-                WhileWaiting();
-                return false;
-            }
-        );
-        return done ? Outcome.Done : TimedOut("a CMD_SYNC does not complete");
-    }
-
-    private bool HasRoom(uint count) => _ring.Used(_producer, _consumer) + count <= _ring.Entries;
-
-    private bool HasCompleted(uint sync)
-    {
-        if (!_syncByMessage)
-        {
-            // More may stand behind the CMD_SYNC by now, if an interrupt was served in between.
             ReadConsumer();
-            return _ring.Used(_producer, _consumer) < _ring.Used(_producer, sync);
+            if (HasRoom(count))
+                return true;
+            WhileWaiting();
+            if (!patience.Lasts())
+                return false;
         }
 
-        // The message is a zero, written over the low half of the command itself.
-        if (unchecked((uint)_memory.Load(SlotOf(sync))) != 0)
-            return false;
-        _consumer = _ring.Advance(sync, 1);
         return true;
     }
 
-    private void ReadConsumer() => _consumer = _ring.Advance(_platform.Read<CmdqCons>().RD, 0);
+    private Outcome WaitFor(ulong sync)
+    {
+        var patience = new Patience(_platform.System);
+        while (!HasCompleted(sync))
+        {
+            WhileWaiting();
+            if (!patience.Lasts())
+                return TimedOut("a CMD_SYNC does not complete");
+        }
 
-    private Sync SyncFor(uint pointer) =>
+        return Outcome.Done;
+    }
+
+    private bool HasRoom(ulong count) => _produced - _consumed + count <= _ring.Entries;
+
+    private bool HasCompleted(ulong sync)
+    {
+        // The message is a zero, written over the low half of the command itself. Somebody may have put another command
+        // there since, but not before knowing that this one was consumed.
+        if (
+            _syncByMessage
+            && Volatile.Read(ref _consumed) <= sync
+            && unchecked((uint)_memory.Load(SlotAt(sync))) != 0
+        )
+            return false;
+        _gate.Enter();
+        if (_syncByMessage)
+            _consumed = ulong.Max(_consumed, sync + 1);
+        else
+            ReadConsumer();
+        var done = _consumed > sync;
+        _gate.Leave();
+        return done;
+    }
+
+    // What was not handed over has not been consumed, whatever the register says.
+    private void ReadConsumer() =>
+        _consumed = ulong.Min(
+            _produced,
+            _consumed + _ring.Used(_platform.Read<CmdqCons>().RD, PointerAt(_consumed))
+        );
+
+    private Sync SyncFor(ulong position) =>
         _syncByMessage
             ? SyncWith(CompletionSignal.Irq) with
             {
-                MSIAddress = SlotOf(pointer),
+                MSIAddress = SlotAt(position),
             }
             : SyncWith(CompletionSignal.Sev);
 
@@ -231,7 +243,7 @@ internal sealed class CommandQueue
             MSIAttr = MemAttr.OuterWbInnerWb,
         };
 
-    private void Put(uint pointer, Sync command) => Put(pointer, Command.From(command));
+    private void Put(ulong position, Command command) => Put(PointerAt(position), command);
 
     private void Put(uint pointer, Command command)
     {
@@ -243,6 +255,10 @@ internal sealed class CommandQueue
 
     private PhysicalAddress SlotOf(uint pointer) =>
         _base + (Command.Size * (ulong)_ring.Slot(pointer));
+
+    private PhysicalAddress SlotAt(ulong position) => SlotOf(PointerAt(position));
+
+    private uint PointerAt(ulong position) => _ring.Advance(unchecked((uint)position), 0);
 
     private ErrorClass TimedOut(string what)
     {

@@ -6,15 +6,21 @@ namespace SmmuConformance.Driver.Reference;
 internal static class Errata
 {
     private const ushort Arm = 0x43b;
+    private const ushort Mmu600 = 0x483;
     private const ushort Mmu700 = 0x487;
 
     /// <summary>
     /// Commands must not pile up unfinished: each batch ends in a CMD_SYNC of its own. Arm MMU-700 before r1p1,
     /// erratum 2812531.
     /// </summary>
-    public static bool WaitsForEveryBatch(Iidr part) =>
-        part is { Implementer: Arm, ProductID: Mmu700 }
-        && (part.Variant, part.Revision).CompareTo(((byte)1, (byte)1)) < 0;
+    public static bool WaitsForEveryBatch(Iidr part) => IsEarlyMmu700(part);
+
+    /// <summary>
+    /// Entries of nested translations survive what should remove them. Arm MMU-600 before r2p0, erratum 1209401, and MMU-700
+    /// before r1p1, errata 2268618 and 2812531.
+    /// </summary>
+    public static bool CannotNest(Iidr part) =>
+        part is { Implementer: Arm, ProductID: Mmu600, Variant: < 2 } || IsEarlyMmu700(part);
 
     /// <summary>One invalidation may miss an entry; a second, behind a CMD_SYNC, does not. Erratum T264-SMMU-3.</summary>
     public static bool InvalidatesTwice(SmmuModel model) => model == SmmuModel.NvidiaTegra264;
@@ -24,4 +30,8 @@ internal static class Errata
 
     /// <summary>Registers of page 1 stand on page 0, at the same offsets. Cavium erratum 74.</summary>
     public static bool HasOnePage(SmmuModel model) => model == SmmuModel.CaviumCn99xx;
+
+    private static bool IsEarlyMmu700(Iidr part) =>
+        part is { Implementer: Arm, ProductID: Mmu700 }
+        && (part.Variant, part.Revision).CompareTo(((byte)1, (byte)1)) < 0;
 }

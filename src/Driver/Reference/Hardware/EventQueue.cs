@@ -10,6 +10,7 @@ internal sealed class EventQueue
     private readonly SharedMemory _memory;
     private readonly PhysicalAddress _base;
     private readonly Ring _ring;
+    private readonly Gate _gate;
     private uint _consumer;
     private bool _overflowAcknowledged;
 
@@ -24,6 +25,7 @@ internal sealed class EventQueue
         _memory = memory;
         _base = queue;
         _ring = new Ring(features.EventQueueBits);
+        _gate = new Gate(platform.System);
     }
 
     /// <summary>Allocates the queue; null if there is no memory.</summary>
@@ -54,6 +56,13 @@ internal sealed class EventQueue
     /// <summary>Takes every record there is.</summary>
     /// <param name="take">Is given each record, after its slot has been given back.</param>
     public void Drain(Action<EventRecord> take)
+    {
+        _gate.Enter();
+        DrainAll(take);
+        _gate.Leave();
+    }
+
+    private void DrainAll(Action<EventRecord> take)
     {
         while (true)
         {

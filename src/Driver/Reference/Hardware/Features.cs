@@ -15,6 +15,24 @@ internal sealed record Features
     /// <summary>Stage 1 translates.</summary>
     public bool Stage1 { get; init; }
 
+    /// <summary>Stage 2 translates.</summary>
+    public bool Stage2 { get; init; }
+
+    /// <summary>Both stages can translate one access.</summary>
+    public bool Nesting { get; init; }
+
+    /// <summary>Stage 2 can overrule the memory types of stage 1.</summary>
+    public bool ForcedWriteBack { get; init; }
+
+    /// <summary>Bits of a VMID: 8 or 16.</summary>
+    public int VmidBits { get; init; }
+
+    /// <summary>Bits of a SubstreamID; 0: there are none.</summary>
+    public int SubstreamBits { get; init; }
+
+    /// <summary>Tables of context descriptors may have two levels.</summary>
+    public bool TwoLevelContextTable { get; init; }
+
     /// <summary>Bits of an ASID: 8 or 16.</summary>
     public int AsidBits { get; init; }
 
@@ -123,6 +141,12 @@ internal sealed record Features
             TwoLevelStreamTable =
                 idr0.ST_LEVEL == StreamTableLevels.TwoLevel && idr1.SIDSIZE > StreamTableSplit,
             Stage1 = idr0.S1P,
+            Stage2 = idr0.S2P,
+            Nesting = idr0.S1P && idr0.S2P && !Errata.CannotNest(platform.Read<Iidr>()),
+            ForcedWriteBack = idr3.FWB,
+            VmidBits = idr0.VMID16 ? 16 : 8,
+            SubstreamBits = idr0.S1P ? idr1.SSIDSIZE : 0,
+            TwoLevelContextTable = idr0.CD2L,
             AsidBits = idr0.ASID16 ? 16 : 8,
             OutputBits = int.Min(idr5.OAS.ToBits(), MostOutputBits),
             Granules = GranulesOf(idr5),

@@ -9,8 +9,18 @@ namespace SmmuConformance.Driver.Reference;
 /// </summary>
 internal sealed class GlobalErrors(IPlatform platform, CommandQueue commands)
 {
+    // Two who repair the queue at once would replace a command that is none the worse.
+    private readonly Gate _gate = new(platform.System);
+
     /// <summary>Deals with every active error and acknowledges it.</summary>
     public void Serve()
+    {
+        _gate.Enter();
+        ServeActive();
+        _gate.Leave();
+    }
+
+    private void ServeActive()
     {
         // 1. Which are active. Bits that toggle after this look stay active until the next.
         var raised = platform.Read<GError>();

@@ -25,4 +25,7 @@ internal sealed class OnePage(IPlatform platform) : IPlatform
     /// <inheritdoc/>
     public void Write64(uint offset, ulong value) =>
         platform.Write64(offset % RegisterMap.PageBytes, value);
+
+    /// <inheritdoc/>
+    public void Switch(StreamId stream, DeviceEnables enables) => platform.Switch(stream, enables);
 }

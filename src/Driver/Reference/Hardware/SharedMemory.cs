@@ -7,6 +7,12 @@ namespace SmmuConformance.Driver.Reference;
 /// <summary>Memory that driver and SMMU both use. What the SMMU is to see must be published.</summary>
 internal sealed class SharedMemory(ISystem system, bool coherent)
 {
+    /// <summary>A gate for what is shared here.</summary>
+    public Gate NewGate() => new(system);
+
+    /// <summary>An empty list of invalidations for a page table in this memory.</summary>
+    public InvalidationList NewInvalidations() => new(system);
+
     /// <summary>Zeroed memory, or null if there is none left.</summary>
     /// <param name="bytes">Size; alignment is at least the same.</param>
     public PhysicalAddress? Allocate(ulong bytes) =>

@@ -5,20 +5,21 @@ using SmmuConformance.Driver.Contract;
 namespace SmmuConformance.Driver.Reference;
 
 /// <summary>
-/// A stage 1 page table in VMSAv8-64. Pages and blocks come and go; a valid descriptor is never changed into another
+/// A page table of either stage in VMSAv8-64. Pages and blocks come and go; a valid descriptor is never changed into another
 /// valid one, so no break-before-make is needed. Arm ARM D8.3
 /// </summary>
 internal sealed class PageTable
 {
     private readonly SharedMemory _memory;
+    private readonly Gate _gate;
 
     private PageTable(SharedMemory memory, PageTableFormat format, PhysicalAddress root) =>
-        (_memory, Format, Root) = (memory, format, root);
+        (_memory, _gate, Format, Root) = (memory, memory.NewGate(), format, root);
 
     /// <summary>Its shape.</summary>
     public PageTableFormat Format { get; }
 
-    /// <summary>First table: what CD.TTB0 says.</summary>
+    /// <summary>First table: what CD.TTB0 or STE.S2TTB says.</summary>
     public PhysicalAddress Root { get; }
 
     private Granule Granule => Format.Granule;
@@ -30,6 +31,19 @@ internal sealed class PageTable
     /// <summary>Maps a range with the largest pages that fit. All of it, or on failure nothing.</summary>
     /// <returns><see cref="ErrorClass.AlreadyExists"/>, <see cref="ErrorClass.OutOfMemory"/>.</returns>
     public Outcome Map(Iova address, PhysicalAddress output, ulong bytes, Protection protection)
+    {
+        _gate.Enter();
+        var outcome = MapAlone(address, output, bytes, protection);
+        _gate.Leave();
+        return outcome;
+    }
+
+    private Outcome MapAlone(
+        Iova address,
+        PhysicalAddress output,
+        ulong bytes,
+        Protection protection
+    )
     {
         var range = new AddressSpan(address.Value, address.Value + bytes);
         var offset = unchecked(output.Value - address.Value);
@@ -67,8 +81,10 @@ internal sealed class PageTable
     {
         var unmapped = new Unmapped();
         var range = new AddressSpan(address.Value, address.Value + bytes);
+        _gate.Enter();
         if (bytes != 0 && !CutsBlock(range))
             Clear(Root, Format.StartLevel, range, unmapped);
+        _gate.Leave();
         return unmapped;
     }
 
@@ -133,14 +149,14 @@ internal sealed class PageTable
             else if (FitsLeaf(level, part, offset))
             {
                 PhysicalAddress output = unchecked(part.First + offset);
-                Store(slot, Format.Leaf(output, level, protection).Word(0));
+                Store(slot, Format.Leaf(output, level, protection));
             }
             else
             {
                 // Complete and visible before it can be reached.
                 var next = spare.Pop();
                 Fill(next, level + 1, part, offset, protection, spare);
-                Store(slot, Stage1Table.To(next, Granule).Word(0));
+                Store(slot, Format.TableAt(next));
             }
         }
 
@@ -243,5 +259,5 @@ internal sealed class PageTable
     private PhysicalAddress NextTable(ulong word) => new Stage1Table(word).NextTable(Granule);
 
     private PhysicalAddress SlotOf(PhysicalAddress table, int level, AddressSpan range) =>
-        table + (Descriptors.Size * (ulong)Granule.Index(level, range.First));
+        table + (Descriptors.Size * (ulong)Format.Index(level, range.First));
 }

@@ -3,29 +3,43 @@ using SmmuConformance.Driver.Contract;
 
 namespace SmmuConformance.Driver.Reference;
 
-/// <summary>Shape of a stage 1 page table: what several SMMUs must have in common to walk the same one.</summary>
+/// <summary>Shape of a page table: what several SMMUs must have in common to walk the same one.</summary>
 internal sealed record PageTableFormat
 {
-    private const int Bits = 48;
+    private const int Stage1Bits = 48;
 
-    private PageTableFormat(Granule granule, int outputBits, bool coherent, bool bigEndian)
+    private PageTableFormat(
+        TableStage stage,
+        Granule granule,
+        int outputBits,
+        bool coherent,
+        bool bigEndian
+    )
     {
+        Stage = stage;
         Granule = granule;
         OutputBits = outputBits;
         Coherent = coherent;
         BigEndian = bigEndian;
+        // What stage 2 puts in, an SMMU puts out: there is no more of it.
+        InputBits = stage == TableStage.Stage1 ? Stage1Bits : outputBits;
 
         // Upwards from the pages until a table resolves the uppermost bits.
         StartLevel = 3;
-        while (granule.LevelShift(StartLevel) + granule.BitsPerLevel < Bits)
+        while (granule.LevelShift(StartLevel) + granule.BitsPerLevel < InputBits)
             StartLevel--;
+        if (stage != TableStage.Stage1 && !Stage2Tables.HasStart(granule, StartLevel, outputBits))
+            StartLevel++;
     }
+
+    /// <summary>Which stage it is for, and how it writes memory types.</summary>
+    public TableStage Stage { get; }
 
     /// <summary>Granule of pages and tables.</summary>
     public Granule Granule { get; }
 
     /// <summary>Input addresses are below 2 to this power.</summary>
-    public int InputBits { get; } = Bits;
+    public int InputBits { get; }
 
     /// <summary>Output addresses are below 2 to this power.</summary>
     public int OutputBits { get; }
@@ -39,9 +53,9 @@ internal sealed record PageTableFormat
     /// <summary>Level of the first table.</summary>
     public int StartLevel { get; }
 
-    /// <summary>Bytes of the first table, which may be smaller than the others.</summary>
+    /// <summary>Bytes of the first table: smaller than the others, or several of them in a row.</summary>
     public ulong RootBytes =>
-        ulong.Max(64, Descriptors.Size * (1ul << (Bits - Granule.LevelShift(StartLevel))));
+        ulong.Max(64, Descriptors.Size * (1ul << (InputBits - Granule.LevelShift(StartLevel))));
 
     /// <summary>Sizes of pages and blocks, one bit each.</summary>
     public ulong PageSizes
@@ -55,7 +69,7 @@ internal sealed record PageTableFormat
         }
     }
 
-    /// <summary>The granule as CD.TG0 writes it.</summary>
+    /// <summary>The granule as CD.TG0 and STE.S2TG write it.</summary>
     public Tg0 EncodedGranule =>
         Granule == Granule.Size4K ? Tg0.Size4K
         : Granule == Granule.Size16K ? Tg0.Size16K
@@ -65,14 +79,17 @@ internal sealed record PageTableFormat
     /// The format that all of some SMMUs can walk, with the smallest granule, and little-endian if they can; null if there
     /// is none.
     /// </summary>
-    public static PageTableFormat? Common(IReadOnlyCollection<Features> smmus)
+    public static PageTableFormat? Common(
+        IReadOnlyCollection<Features> smmus,
+        TableStage stage = TableStage.Stage1
+    )
     {
         var outputBits = smmus.Min(smmu => smmu.OutputBits);
         var coherent = smmus.All(smmu => smmu.Coherent);
         var bigEndian = smmus.Any(smmu => smmu.TableOrders == WalkEndianness.Big);
         foreach (var granule in Granule.All)
         {
-            var format = new PageTableFormat(granule, outputBits, coherent, bigEndian);
+            var format = new PageTableFormat(stage, granule, outputBits, coherent, bigEndian);
             if (smmus.All(format.Suits))
                 return format;
         }
@@ -82,13 +99,14 @@ internal sealed record PageTableFormat
 
     /// <summary>
     /// An SMMU can walk tables of this format: it has the granule and the byte order, puts out every address that
-    /// they hold, and looks into the caches if they were not cleaned.
+    /// they hold, looks into the caches if they were not cleaned, and reads memory types as they are written.
     /// </summary>
     public bool Suits(Features smmu) =>
         smmu.Granules.Contains(Granule)
         && OutputBits <= smmu.OutputBits
         && (smmu.Coherent || !Coherent)
-        && smmu.TableOrders != (BigEndian ? WalkEndianness.Little : WalkEndianness.Big);
+        && smmu.TableOrders != (BigEndian ? WalkEndianness.Little : WalkEndianness.Big)
+        && (smmu.ForcedWriteBack || Stage != TableStage.Stage2ForcedWriteBack);
 
     /// <summary>All of a range are input addresses.</summary>
     public bool CanMap(Iova first, ulong bytes) => IsBelow(first.Value, bytes, InputBits);
@@ -101,35 +119,21 @@ internal sealed record PageTableFormat
     /// <param name="output">Base of the page or block.</param>
     /// <param name="level">3 for a page, less for a block.</param>
     /// <param name="protection">What it allows; at least reading or writing.</param>
-    public Stage1Leaf Leaf(PhysicalAddress output, int level, Protection protection)
-    {
-        var device = protection.HasFlag(Protection.Device);
-        var cached = !device && protection.HasFlag(Protection.Cache);
-        return Stage1Leaf.To(output, Granule, level) with
-        {
-            AttrIndx =
-                device ? ContextEntries.Device
-                : cached ? ContextEntries.WriteBack
-                : ContextEntries.NonCacheable,
-            SH = cached ? Shareability.Inner : Shareability.Outer,
-            AP = Permissions(protection),
-            PXN = protection.HasFlag(Protection.NoExecute),
-            UXN = protection.HasFlag(Protection.NoExecute),
-            // No fault on first use, and nobody else's tag.
-            AF = true,
-            nG = true,
-        };
-    }
+    public ulong Leaf(PhysicalAddress output, int level, Protection protection) =>
+        Stage == TableStage.Stage1
+            ? Stage1Tables.Leaf(Granule, output, level, protection).Word(0)
+            : Stage2Tables
+                .Leaf(Granule, output, level, protection, Stage == TableStage.Stage2ForcedWriteBack)
+                .Word(0);
 
-    // What may be written may be read: stage 1 has no other way.
-    private static Stage1Ap Permissions(Protection protection) =>
-        (protection.HasFlag(Protection.Privileged), protection.HasFlag(Protection.Write)) switch
-        {
-            (true, true) => Stage1Ap.PrivilegedReadWrite,
-            (true, false) => Stage1Ap.PrivilegedReadOnly,
-            (false, true) => Stage1Ap.ReadWrite,
-            (false, false) => Stage1Ap.ReadOnly,
-        };
+    /// <summary>A descriptor that leads to another table; alike in both stages.</summary>
+    public ulong TableAt(PhysicalAddress table) => Stage1Table.To(table, Granule).Word(0);
+
+    /// <summary>Index of the descriptor for an address: the first table has as many as it must.</summary>
+    public int Index(int level, ulong address) =>
+        level == StartLevel
+            ? (int)(address >> Granule.LevelShift(level))
+            : Granule.Index(level, address);
 
     // Without a sum that could overflow.
     private static bool IsBelow(ulong first, ulong bytes, int bits) =>

@@ -17,19 +17,25 @@ internal static class StreamEntries
             SHCFG = Incoming(features),
         };
 
-    /// <summary>Translates by the one context descriptor of a table that has no other.</summary>
+    /// <summary>Translates by the context descriptors of a master.</summary>
     /// <param name="features">Of the SMMU.</param>
-    /// <param name="context">The context descriptor.</param>
+    /// <param name="context">The context table.</param>
     /// <param name="stalls">The master's transactions may stall.</param>
-    public static Ste Stage1(Features features, PhysicalAddress context, bool stalls) =>
+    /// <param name="withoutSubstream">What becomes of an access that names no substream. Says nothing where there are none.</param>
+    public static Ste Stage1(
+        Features features,
+        ContextTableShape context,
+        bool stalls,
+        S1Dss withoutSubstream
+    ) =>
         new()
         {
             V = true,
             Config = SteConfig.Stage1,
-            S1Fmt = S1Fmt.Linear,
-            S1ContextPtr = context,
-            S1CDMax = 0,
-            S1DSS = S1Dss.Substream0,
+            S1Fmt = context.Format,
+            S1ContextPtr = context.Address,
+            S1CDMax = (byte)context.Bits,
+            S1DSS = withoutSubstream,
             S1CIR = Cacheability.WriteBackAllocate,
             S1COR = Cacheability.WriteBackAllocate,
             S1CSH = Shareability.Inner,
@@ -37,6 +43,46 @@ internal static class StreamEntries
             S1STALLD = features.CanStall && !stalls,
             EATS = Eats.Disabled,
             STRW = Strw.NsEl1,
+            // Only what goes past stage 1 keeps what it brought.
+            SHCFG = withoutSubstream == S1Dss.Bypass ? Incoming(features) : ShCfg.NonShareable,
+        };
+
+    /// <summary>Translates by a page table of stage 2 alone.</summary>
+    /// <param name="features">Of the SMMU.</param>
+    /// <param name="format">Shape of the page table.</param>
+    /// <param name="root">First table.</param>
+    /// <param name="vmid">Tag of its translations.</param>
+    /// <param name="stalls">The master's transactions may stall.</param>
+    public static Ste Stage2(
+        Features features,
+        PageTableFormat format,
+        PhysicalAddress root,
+        Vmid vmid,
+        bool stalls
+    ) =>
+        new()
+        {
+            V = true,
+            Config = SteConfig.Stage2,
+            EATS = Eats.Disabled,
+            SHCFG = Incoming(features),
+            S2FWB = format.Stage == TableStage.Stage2ForcedWriteBack,
+            S2VMID = vmid,
+            S2T0SZ = (byte)(64 - format.InputBits),
+            S2SL0 = Stage2Tables.EncodedStart(format.Granule, format.StartLevel),
+            // The walker looks into the caches, or must not be made to believe that it does.
+            S2IR0 = format.Coherent ? Cacheability.WriteBackAllocate : Cacheability.NonCacheable,
+            S2OR0 = format.Coherent ? Cacheability.WriteBackAllocate : Cacheability.NonCacheable,
+            S2SH0 = format.Coherent ? Shareability.Inner : Shareability.Outer,
+            S2TG = format.EncodedGranule,
+            S2PS = PhysicalSizes.AtLeast(format.OutputBits),
+            S2AA64 = true,
+            S2ENDI = format.BigEndian,
+            // A guest that keeps its tables in device memory is kept from reading it that way.
+            S2PTW = true,
+            S2S = stalls,
+            S2R = true,
+            S2TTB = root,
         };
 
     /// <summary>

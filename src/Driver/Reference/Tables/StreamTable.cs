@@ -112,7 +112,7 @@ internal sealed class StreamTable
         _memory.Barrier();
 
         // 3. Install them, and make the SMMU forget that there were none: it may cache that, too. §3.21.3
-        var batch = new CommandBatch(commands);
+        var batch = new CommandBatch(commands, stackalloc Command[CommandQueue.MostPerBatch]);
         foreach (var (index, leaf) in added)
         {
             _leaves.Add(index, leaf);

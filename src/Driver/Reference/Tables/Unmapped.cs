@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Driver.Reference;
@@ -19,7 +20,10 @@ internal sealed class Unmapped
     public ulong Bytes { get; private set; }
 
     /// <summary>What TLBs must forget, in ascending order.</summary>
-    public IReadOnlyList<ForgottenRange> Ranges => _ranges;
+    public ReadOnlySpan<ForgottenRange> Ranges => CollectionsMarshal.AsSpan(_ranges);
+
+    /// <summary>Those of them that tables have gone from, which may be used for something else at any moment.</summary>
+    public ForgottenRange[] UrgentRanges => [.. _ranges.Where(range => !range.Leaf)];
 
     /// <summary>Tables that nothing points to any more; free them when the TLBs have forgotten the ranges.</summary>
     public IReadOnlyList<PhysicalAddress> Tables => _tables;

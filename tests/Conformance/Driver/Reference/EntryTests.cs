@@ -39,7 +39,17 @@ public sealed class EntryTests
     ) =>
         Assert.Equal(
             [0x8000_000b, word1, 0, 0],
-            Words(StreamEntries.Stage1(s_features with { StallModel = model }, 0x8000_0000, stalls))
+            Words(
+                StreamEntries.Stage1(
+                    s_features with
+                    {
+                        StallModel = model,
+                    },
+                    new(0x8000_0000, S1Fmt.Linear, 0),
+                    stalls,
+                    S1Dss.Substream0
+                )
+            )
         );
 
     [Theory]

@@ -61,16 +61,10 @@ public sealed class InvalidationTests
     {
         var range = new ForgottenRange(address, bytes, level, leaf);
 
-        var commands = Invalidations.Cover(range, ranged: true, Granule.Size4K, asid: new(7));
+        var pieces = PiecesOf(range, ranged: true);
 
-        Assert.Equal(
-            expected,
-            commands.Select(c => new Part(c.NUM, c.SCALE, c.TTL, c.Address.Value))
-        );
-        Assert.All(
-            commands,
-            c => Assert.Equal((what, TlbiTg.Size4K, leaf, 7), (what, c.TG, c.Leaf, c.ASID.Value))
-        );
+        Assert.Equal(expected, pieces.Select(c => new Part(c.NUM, c.SCALE, c.TTL, c.Address)));
+        Assert.All(pieces, c => Assert.Equal((what, TlbiTg.Size4K, leaf), (what, c.TG, c.Leaf)));
     }
 
     [Fact]
@@ -78,30 +72,15 @@ public sealed class InvalidationTests
     {
         var range = new ForgottenRange(0x5000, 3 * Page, Level: 3, Leaf: true);
 
-        var commands = Invalidations.Cover(range, ranged: false, Granule.Size4K, asid: new(7));
+        var pieces = PiecesOf(range, ranged: false);
 
         Assert.Equal(
             [
-                new TlbiNhVa
-                {
-                    ASID = new(7),
-                    Address = 0x5000,
-                    Leaf = true,
-                },
-                new TlbiNhVa
-                {
-                    ASID = new(7),
-                    Address = 0x6000,
-                    Leaf = true,
-                },
-                new TlbiNhVa
-                {
-                    ASID = new(7),
-                    Address = 0x7000,
-                    Leaf = true,
-                },
+                new RangePiece(0x5000, 0, 0, TlbiTg.Any, 0, true),
+                new RangePiece(0x6000, 0, 0, TlbiTg.Any, 0, true),
+                new RangePiece(0x7000, 0, 0, TlbiTg.Any, 0, true),
             ],
-            commands
+            pieces
         );
     }
 
@@ -120,6 +99,14 @@ public sealed class InvalidationTests
     {
         var range = new ForgottenRange(0, bytes, level, Leaf: true);
 
-        Assert.Equal(expected, Invalidations.IsTooLarge(range, ranged, Granule.Size4K));
+        Assert.Equal(expected, RangePieces.IsTooLarge(range, ranged, Granule.Size4K));
+    }
+
+    private static List<RangePiece> PiecesOf(ForgottenRange range, bool ranged)
+    {
+        var pieces = new List<RangePiece>();
+        foreach (var piece in new RangePieces(range, ranged, Granule.Size4K))
+            pieces.Add(piece);
+        return pieces;
     }
 }

@@ -121,10 +121,7 @@ public sealed class PageTableTests
     )]
     [InlineData(Protection.Write | Protection.Privileged | Protection.Cache, 0x0000_0000_0000_0f07)]
     public void A_leaf_has_the_bits_of_its_protection(Protection protection, ulong bits) =>
-        Assert.Equal(
-            bits | 0x1_2345_6000,
-            _table.Format.Leaf(0x1_2345_6000, 3, protection).Word(0)
-        );
+        Assert.Equal(bits | 0x1_2345_6000, _table.Format.Leaf(0x1_2345_6000, 3, protection));
 
     private Unmapped Unmap(Iova address, ulong bytes) => _table.Unmap(address, bytes);
 }

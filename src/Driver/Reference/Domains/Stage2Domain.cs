@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+
+namespace SmmuConformance.Driver.Reference;
+
+/// <summary>Translates by a page table of stage 2, tagged with a VMID.</summary>
+internal sealed class Stage2Domain : PagingDomain
+{
+    private readonly IdPool _vmids;
+
+    private Stage2Domain(
+        SharedMemory memory,
+        PageTable table,
+        Vmid vmid,
+        IdPool vmids,
+        bool lazy,
+        bool parent
+    )
+        : base(memory, table, lazy) => (Vmid, _vmids, IsNestParent) = (vmid, vmids, parent);
+
+    /// <summary>Tag of its translations where no guest is on top of it.</summary>
+    public Vmid Vmid { get; }
+
+    /// <summary>Stages of guests may be put on top of it.</summary>
+    public bool IsNestParent { get; }
+
+    /// <summary>Makes a domain that all of some SMMUs could walk.</summary>
+    /// <returns>
+    /// <see cref="ErrorClass.NotSupported"/> if they lack stage 2, nesting where it is wanted, or a common granule,
+    /// <see cref="ErrorClass.OutOfMemory"/>, <see cref="ErrorClass.NoSpace"/> if all VMIDs are taken.
+    /// </returns>
+    public static Outcome<Stage2Domain> Create(
+        ImmutableArray<SmmuDevice> smmus,
+        IdPool vmids,
+        bool lazy,
+        bool parent
+    )
+    {
+        var features = smmus.Select(smmu => smmu.Features).ToArray();
+        if (!features.All(one => parent ? one.Nesting : one.Stage2))
+            return ErrorClass.NotSupported;
+        // Guests must not choose memory types that make an address incoherent, if that can be kept from them.
+        var stage =
+            parent && features.All(one => one.ForcedWriteBack)
+                ? TableStage.Stage2ForcedWriteBack
+                : TableStage.Stage2;
+        if (PageTableFormat.Common(features, stage) is not { } format)
+            return ErrorClass.NotSupported;
+
+        var memory = new SharedMemory(smmus[0].Platform.System, format.Coherent);
+        if (PageTable.Create(memory, format) is not { } table)
+            return ErrorClass.OutOfMemory;
+        if (vmids.Take(features.Min(one => one.VmidBits)) is not { } vmid)
+        {
+            table.Free();
+            return ErrorClass.NoSpace;
+        }
+
+        return new Stage2Domain(memory, table, new Vmid(vmid), vmids, lazy, parent);
+    }
+
+    /// <summary>The SMMU can walk its table, and tell its tag from others.</summary>
+    public bool Fits(Features smmu) =>
+        smmu.Stage2 && Table.Format.Suits(smmu) && Vmid.Value < 1 << smmu.VmidBits;
+
+    /// <inheritdoc/>
+    public override Outcome Admits(Master master)
+    {
+        if (!Fits(master.Smmu.Features))
+            return ErrorClass.Invalid;
+        // Substreams need a stage 1.
+        return master.Substreams.Count == 0 ? Outcome.Done : ErrorClass.Busy;
+    }
+
+    /// <inheritdoc/>
+    public override Ste EntryFor(Master master) =>
+        StreamEntries.Stage2(master.Smmu.Features, Table.Format, Table.Root, Vmid, master.Stalls);
+
+    // Full ATS and stalls at stage 2 exclude each other. §5.2
+    /// <inheritdoc/>
+    public override bool AllowsAts(Master master) => !master.Stalls;
+
+    /// <inheritdoc/>
+    protected override void ReturnTag() => _vmids.Return(Vmid.Value);
+
+    /// <inheritdoc/>
+    protected override ImmutableArray<InvalidationEntry> NeedsOf(
+        Master master,
+        SubstreamId substream,
+        bool ats
+    ) =>
+        [
+            new(master.Smmu, InvalidationKind.Stage2, Vmid.Value),
+            .. DeviceNeeds.Of(master, InvalidationKind.Device, substream, ats),
+        ];
+}

@@ -1,0 +1,44 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+
+namespace SmmuConformance.Driver.Reference;
+
+/// <summary>What protections look like at stage 1. Arm ARM D8.3.1.2</summary>
+internal static class Stage1Tables
+{
+    /// <summary>A leaf descriptor.</summary>
+    public static Stage1Leaf Leaf(
+        Granule granule,
+        PhysicalAddress output,
+        int level,
+        Protection protection
+    )
+    {
+        var device = protection.HasFlag(Protection.Device);
+        var cached = !device && protection.HasFlag(Protection.Cache);
+        return Stage1Leaf.To(output, granule, level) with
+        {
+            AttrIndx =
+                device ? ContextEntries.Device
+                : cached ? ContextEntries.WriteBack
+                : ContextEntries.NonCacheable,
+            SH = cached ? Shareability.Inner : Shareability.Outer,
+            AP = Permissions(protection),
+            PXN = protection.HasFlag(Protection.NoExecute),
+            UXN = protection.HasFlag(Protection.NoExecute),
+            // No fault on first use, and nobody else's tag.
+            AF = true,
+            nG = true,
+        };
+    }
+
+    // What may be written may be read: stage 1 has no other way.
+    private static Stage1Ap Permissions(Protection protection) =>
+        (protection.HasFlag(Protection.Privileged), protection.HasFlag(Protection.Write)) switch
+        {
+            (true, true) => Stage1Ap.PrivilegedReadWrite,
+            (true, false) => Stage1Ap.PrivilegedReadOnly,
+            (false, true) => Stage1Ap.ReadWrite,
+            (false, false) => Stage1Ap.ReadOnly,
+        };
+}
