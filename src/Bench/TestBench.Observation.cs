@@ -54,7 +54,8 @@ public sealed partial class TestBench
         Device device,
         Iova address,
         bool write = false,
-        StreamId? stream = null
+        StreamId? stream = null,
+        SubstreamId? pasid = null
     ) =>
         Dma(
             new Transaction
@@ -62,6 +63,8 @@ public sealed partial class TestBench
                 Stream = stream ?? device.Stream,
                 Address = address,
                 Write = write,
+                SubstreamValid = pasid is not null,
+                Substream = pasid ?? default,
             },
             device.Smmu
         );

@@ -73,16 +73,29 @@ public sealed partial class TestBench
     /// <param name="smmus">Their indexes; at least one.</param>
     /// <param name="mode">When unmapped ranges are forgotten; null: as the driver declares.</param>
     public DomainHandle Stage1Domain(int[] smmus, FlushMode? mode = null) =>
-        Must(
-            CreateDomain(
-                new()
-                {
-                    Kind = DomainKind.Paging,
-                    Stage = DomainStage.Stage1,
-                    Smmus = [.. smmus.Select(HandleOf)],
-                    FlushMode = mode,
-                }
-            )
+        PagingDomain(DomainStage.Stage1, smmus, mode);
+
+    /// <summary>A paging domain for some SMMUs.</summary>
+    /// <param name="stage">Which stage.</param>
+    /// <param name="smmus">Their indexes; at least one.</param>
+    /// <param name="mode">When unmapped ranges are forgotten; null: as the driver declares.</param>
+    public DomainHandle PagingDomain(DomainStage stage, int[] smmus, FlushMode? mode = null) =>
+        Must(TryPagingDomain(stage, smmus, mode));
+
+    /// <summary>A paging domain for some SMMUs, if the driver does not refuse it.</summary>
+    public Outcome<DomainHandle> TryPagingDomain(
+        DomainStage stage,
+        int[] smmus,
+        FlushMode? mode = null
+    ) =>
+        CreateDomain(
+            new()
+            {
+                Kind = DomainKind.Paging,
+                Stage = stage,
+                Smmus = [.. smmus.Select(HandleOf)],
+                FlushMode = mode,
+            }
         );
 
     /// <summary>Has the driver make a domain.</summary>

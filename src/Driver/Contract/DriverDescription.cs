@@ -62,6 +62,9 @@ public enum Capabilities : uint
 
     /// <summary>Start over an SMMU that is live.</summary>
     TakeOver = 1 << 13,
+
+    /// <summary>Devices that offer ATS get it.</summary>
+    Ats = 1 << 14,
 }
 
 /// <summary>The choices the architecture leaves to a driver. Cases check that it keeps what it declares.</summary>

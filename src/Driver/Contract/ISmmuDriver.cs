@@ -47,7 +47,7 @@ public interface ISmmuDriver
     Outcome Detach(MasterHandle master);
 
     /// <summary>Maps a range. Address, physical address and size are multiples of the smallest page.</summary>
-    /// <returns><see cref="ErrorClass.AlreadyExists"/> if part of it is mapped, <see cref="ErrorClass.OutOfRange"/> beyond the domain's geometry, <see cref="ErrorClass.OutOfMemory"/>.</returns>
+    /// <returns><see cref="ErrorClass.AlreadyExists"/> if part of it is mapped, <see cref="ErrorClass.OutOfRange"/> beyond the domain's geometry, <see cref="ErrorClass.NotSupported"/> for a protection that its stage cannot express, <see cref="ErrorClass.OutOfMemory"/>.</returns>
     Outcome Map(
         DomainHandle domain,
         Iova address,

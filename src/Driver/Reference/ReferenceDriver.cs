@@ -9,19 +9,31 @@ namespace SmmuConformance.Driver.Reference;
 /// checks arguments and finds the objects behind handles; what happens then stands in the rooms beside it:
 /// Hardware, Tables and Domains.
 /// </summary>
-public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
+public sealed partial class ReferenceDriver : ISmmuDriver
 {
+    private readonly ReferenceOptions _options;
     private readonly Handles<SmmuDevice> _smmus = new();
     private readonly Handles<Master> _masters = new();
     private readonly Handles<Domain> _domains = new();
     private readonly IdPool _asids = new(FirstAsid);
     private readonly IdPool _vmids = new(FirstVmid);
+    private readonly IdPool _pasids = new(FirstPasid);
 
     // 0 is left to whoever has not set an ASID.
     private const ushort FirstAsid = 1;
 
     // Stage 1 alone is tagged with VMID 0.
     private const ushort FirstVmid = 1;
+
+    // 0 is what carries no PASID.
+    private const uint FirstPasid = 1;
+
+    /// <summary>With some choices.</summary>
+    public ReferenceDriver(ReferenceOptions options)
+    {
+        _options = options;
+        _auxiliary = new AuxiliaryDomains(_pasids);
+    }
 
     /// <summary>With the usual choices.</summary>
     public ReferenceDriver()
@@ -36,13 +48,16 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
                 | Capabilities.Blocked
                 | Capabilities.Stage1
                 | Capabilities.Stage2
-                | Capabilities.MultipleSmmus,
+                | Capabilities.MultipleSmmus
+                | Capabilities.PasidAttach
+                | Capabilities.AuxiliaryDomains
+                | Capabilities.Ats,
             new Policies
             {
                 AsidScope = TagScope.Global,
                 VmidScope = TagScope.Global,
                 UnattachedStreams = UnattachedStreams.Abort,
-                FlushMode = options.FlushMode,
+                FlushMode = _options.FlushMode,
                 StreamTable = StreamTableChoice.TwoLevelWhereOffered,
                 FirstAsid = FirstAsid,
             },
@@ -70,12 +85,17 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
         if (!device.IsOff && device.Masters.Count > 0)
             return ErrorClass.Busy;
 
-        var left = device.Masters.Select(master => master.Handle).ToArray();
+        // After a shutdown masters may be left.
+        var left = device.Masters.ToArray();
         var outcome = device.Stop();
         if (!outcome.IsDone)
             return outcome;
         foreach (var master in left)
-            _masters.Remove(master.Value);
+        {
+            _auxiliary.Forget(master);
+            _masters.Remove(master.Handle.Value);
+        }
+
         _smmus.Remove(smmu.Value);
         return outcome;
     }
@@ -103,7 +123,10 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
         if (_masters[master.Value] is not { } found)
             return ErrorClass.NotFound;
         _masters.Remove(master.Value);
-        return found.Smmu.Release(found);
+        var outcome = new WorstOutcome();
+        outcome.Add(_auxiliary.Release(found));
+        outcome.Add(found.Smmu.Release(found));
+        return outcome.Outcome;
     }
 
     /// <inheritdoc/>
@@ -173,6 +196,8 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
             return ErrorClass.Invalid;
         if ((protection & (Protection.Read | Protection.Write)) == 0)
             return ErrorClass.Invalid;
+        if (!table.Format.CanExpress(protection))
+            return ErrorClass.NotSupported;
         if (!table.Format.CanMap(address, bytes) || !table.Format.CanReach(physical, bytes))
             return ErrorClass.OutOfRange;
         return bytes == 0 ? Outcome.Done : table.Map(address, physical, bytes, protection);
@@ -215,7 +240,7 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
 
     /// <inheritdoc/>
     public T? Facet<T>()
-        where T : class => null;
+        where T : class => this as T;
 
     private Outcome<Domain> Make(DomainRequest request)
     {
@@ -238,7 +263,7 @@ public sealed class ReferenceDriver(ReferenceOptions options) : ISmmuDriver
         if (found.Length != request.Smmus.Length)
             return ErrorClass.NotFound;
 
-        var lazy = (request.FlushMode ?? options.FlushMode) == FlushMode.Lazy;
+        var lazy = (request.FlushMode ?? _options.FlushMode) == FlushMode.Lazy;
         var stage = request.Stage;
         if (stage == DomainStage.Any)
             stage = found.All(smmu => smmu.Features.Stage1)

@@ -12,23 +12,32 @@ internal static class Reaching
         Device device,
         Iova at,
         PhysicalAddress physical,
-        bool write = false
+        bool write = false,
+        SubstreamId? pasid = null
     )
     {
-        var access = bench.Dma(device, at, write);
+        var access = bench.Dma(device, at, write, pasid: pasid);
         Assert.True(
             access.Passed && access.Address == physical,
-            $"{device} at {at} must reach {physical}, but met {WarmScene.Text(access)}"
+            $"{device}{Of(pasid)} at {at} must reach {physical}, but met {WarmScene.Text(access)}"
         );
     }
 
     /// <summary>Fails the case if an access passes.</summary>
-    public static void MustRefuse(this TestBench bench, Device device, Iova at, bool write = false)
+    public static void MustRefuse(
+        this TestBench bench,
+        Device device,
+        Iova at,
+        bool write = false,
+        SubstreamId? pasid = null
+    )
     {
-        var access = bench.Dma(device, at, write);
+        var access = bench.Dma(device, at, write, pasid: pasid);
         Assert.False(
             access.Passed,
-            $"{device} at {at} must be refused, but met {WarmScene.Text(access)}"
+            $"{device}{Of(pasid)} at {at} must be refused, but met {WarmScene.Text(access)}"
         );
     }
+
+    private static string Of(SubstreamId? pasid) => pasid is { } number ? $" PASID {number}" : "";
 }

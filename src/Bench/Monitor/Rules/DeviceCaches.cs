@@ -18,7 +18,7 @@ public sealed class DeviceCaches : MonitorRule
 
     /// <inheritdoc/>
     public override string Sentence =>
-        "ATS is on at a device only while STE.EATS allows it, PASIDs are switched only while it is off, an ATC that is off is not told of changes, and when an operation has returned no ATC holds what memory no longer says.";
+        "ATS is on at a device only while STE.EATS allows it, PASIDs are switched only while it is off, and before SMMUEN goes; an ATC that is off is not told of changes; and when an operation has returned no ATC holds what memory no longer says.";
 
     /// <inheritdoc/>
     public override void OperationStarted()
@@ -54,11 +54,27 @@ public sealed class DeviceCaches : MonitorRule
         if (store.Place.Kind != PlaceKind.Ste)
             return;
         var (smmu, stream) = (store.Place.Smmu, store.Place.Stream);
-        if (Devices.EnablesOf(smmu, stream).HasFlag(DeviceEnables.Ats) && !Allows(smmu, stream))
+        // An entry that is invalid for a moment refuses everything, and says nothing of ATS.
+        if (
+            Entry(smmu, stream).V
+            && Devices.EnablesOf(smmu, stream).HasFlag(DeviceEnables.Ats)
+            && !Allows(smmu, stream)
+        )
             Violate(
                 $"the entry of {stream} does not allow ATS any more while ATS is on at the device; needed before: ATS off\n"
                     + Decoded(smmu, stream)
             );
+    }
+
+    /// <inheritdoc/>
+    public override void RegisterWriting(int smmu, uint offset, ulong value)
+    {
+        var state = Monitor.Machine.Smmus[smmu].State;
+        if (offset != Cr0.Offset || new Cr0(value).SMMUEN || !state.Enabled)
+            return;
+        foreach (var (behind, stream, cache) in Devices.Caches)
+            if (behind == smmu && cache.IsEnabled)
+                Violate($"SMMU_CR0.SMMUEN is cleared while ATS is on at {stream}");
     }
 
     /// <inheritdoc/>

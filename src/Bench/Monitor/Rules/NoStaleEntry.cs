@@ -28,7 +28,7 @@ public sealed class NoStaleEntry : MonitorRule
         _working = false;
         foreach (var smmu in Monitor.Machine.Smmus)
         foreach (var stale in smmu.Caches.Stale())
-            if (!(Monitor.TranslationsMayLinger && stale.Kind is CachedKind.Tlb or CachedKind.Walk))
+            if (!(Monitor.TranslationsMayLinger && IsTranslation(stale.Kind)))
                 Violate(
                     $"{stale.Kind} {stale.Subject} is still cached by SMMU {smmu.Index}; {stale.RemovedBy} would have removed it\n"
                         + $"cached:\n{stale.Cached}\nmemory:\n{stale.Memory}"
@@ -51,4 +51,6 @@ public sealed class NoStaleEntry : MonitorRule
                     )
             );
     }
+
+    private static bool IsTranslation(CachedKind kind) => kind >= CachedKind.Walk;
 }

@@ -2,10 +2,11 @@ using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Bench;
 
-/// <summary>An ASID never tags two translation tables unless the TLB was told to forget the first in between.</summary>
+/// <summary>No ASID and no VMID tags two translation tables unless the TLB was told to forget the first in between.</summary>
 public sealed class TagReuse : MonitorRule
 {
-    private readonly record struct Tag(int Smmu, Vmid VMID, Asid ASID);
+    // Without an ASID: of stage 2.
+    private readonly record struct Tag(int Smmu, Vmid VMID, Asid? ASID);
 
     private sealed class Use
     {
@@ -27,7 +28,7 @@ public sealed class TagReuse : MonitorRule
 
     /// <inheritdoc/>
     public override string Sentence =>
-        "An ASID does not tag another translation table before every entry of the last one was invalidated and the CMD_SYNC after it completed.";
+        "An ASID or a VMID does not tag another translation table before every entry of the last one was invalidated and the CMD_SYNC after it completed.";
 
     /// <inheritdoc/>
     public override void Stored(StoreEntry store)
@@ -38,8 +39,8 @@ public sealed class TagReuse : MonitorRule
             || !Monitor.Machine.Smmus[place.Smmu].State.Cr0.SMMUEN
         )
             return;
-        foreach (var (tag, cd, where) in Live(place.Smmu))
-            Note(tag, cd.TTB0, where);
+        foreach (var (tag, table, where) in Live(place.Smmu))
+            Note(tag, table, where);
     }
 
     /// <inheritdoc/>
@@ -85,8 +86,11 @@ public sealed class TagReuse : MonitorRule
             _uses[tag] = new() { Table = table, Where = where };
         else if (use.Table != table || use.Freed)
         {
+            var (name, command) = tag.ASID is { } asid
+                ? ($"ASID {asid}", $"CMD_TLBI_NH_ASID ASID={asid}")
+                : ($"VMID {tag.VMID}", $"CMD_TLBI_S12_VMALL VMID={tag.VMID}");
             Violate(
-                $"ASID {tag.ASID} tags the table at {table} ({where}) while the TLB may hold entries of the table at {use.Table} ({use.Where}); needed in between: CMD_TLBI_NH_ASID ASID={tag.ASID}, CMD_SYNC"
+                $"{name} tags the table at {table} ({where}) while the TLB may hold entries of the table at {use.Table} ({use.Where}); needed in between: {command}, CMD_SYNC"
             );
             _uses[tag] = new() { Table = table, Where = where };
         }
@@ -94,17 +98,22 @@ public sealed class TagReuse : MonitorRule
 
     private static bool Forgets(in Command command, Tag tag) =>
         command.Is<TlbiNsnhAll>()
-        || command.Is<TlbiEl2All>()
+        || command.Is<TlbiS12Vmall>() && command.As<TlbiS12Vmall>().VMID == tag.VMID
+        || tag.ASID is not null && ForgetsStage1(in command, tag);
+
+    private static bool ForgetsStage1(in Command command, Tag tag) =>
+        command.Is<TlbiEl2All>()
         || command.Is<TlbiNhAll>() && command.As<TlbiNhAll>().VMID == tag.VMID
         || command.Is<TlbiNhAsid>()
             && command.As<TlbiNhAsid>() is var nh
             && nh.ASID == tag.ASID
             && nh.VMID == tag.VMID
-        || command.Is<TlbiEl2Asid>() && command.As<TlbiEl2Asid>().ASID == tag.ASID
-        || command.Is<TlbiS12Vmall>() && command.As<TlbiS12Vmall>().VMID == tag.VMID;
+        || command.Is<TlbiEl2Asid>() && command.As<TlbiEl2Asid>().ASID == tag.ASID;
 
-    private IEnumerable<(Tag Tag, Cd Cd, string Where)> Live(int smmu)
+    private IEnumerable<(Tag Tag, PhysicalAddress Table, string Where)> Live(int smmu)
     {
+        foreach (var (stream, ste) in Monitor.Structures.Of(smmu).Stage2)
+            yield return (new(smmu, ste.S2VMID, null), ste.S2TTB, $"STE {stream}");
         foreach (
             var (stream, ssid, cd) in LiveContexts.Of(
                 Monitor.Structures.Of(smmu),
@@ -112,6 +121,6 @@ public sealed class TagReuse : MonitorRule
             )
         )
             if (!cd.EPD0)
-                yield return (new(smmu, default, cd.ASID), cd, $"CD {stream}.{ssid}");
+                yield return (new(smmu, default, cd.ASID), cd.TTB0, $"CD {stream}.{ssid}");
     }
 }

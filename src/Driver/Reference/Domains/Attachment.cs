@@ -141,18 +141,21 @@ internal static class Attachment
     {
         var outcome = new WorstOutcome();
 
-        // 1. A device that may not ask any more stops before its requests would be faults.
+        // 1. A device that may not ask any more stops before its requests would be faults, and forgets what it was told.
         var was = master.AtsIsOn;
         if (was && !ats)
+        {
             master.SwitchAts(false);
+            outcome.Add(ForgetOnDevice(master, NoSubstream));
+        }
 
         // 2. The entries.
         foreach (var stream in master.Streams)
             outcome.Add(WriteEntry(master.Smmu, stream, entry));
 
         // 3. What the device has cached is of no use any more; from whatever time it is.
-        if (was || ats)
-            outcome.Add(ForgetOnDevice(master, was && ats ? substream : NoSubstream));
+        if (ats)
+            outcome.Add(ForgetOnDevice(master, was ? substream : NoSubstream));
 
         // 4. A device that may ask from now on begins with nothing.
         if (ats && !was)

@@ -1,29 +1,28 @@
 namespace SmmuConformance.Driver.Reference;
 
 /// <summary>
-/// Identifiers that tag TLB entries, lowest free one first. One pool for all SMMUs: a domain keeps its tag wherever it
-/// is attached. Give a tag back only when no TLB can hold an entry with it any more.
+/// Identifiers, lowest free one first. One pool for all SMMUs: a domain keeps its tag wherever it is attached, an address
+/// space its PASID. Give one back only when no hardware can hold anything with it any more.
 /// </summary>
 /// <param name="first">The lowest that is given out.</param>
-internal sealed class IdPool(ushort first)
+internal sealed class IdPool(uint first)
 {
-    private readonly bool[] _taken = new bool[1 << 16];
+    private readonly SortedSet<uint> _returned = [];
+    private uint _next = first;
 
     /// <summary>Takes the lowest free identifier of so many bits; null if all are taken.</summary>
-    /// <param name="bits">Width: 8 or 16.</param>
-    public ushort? Take(int bits)
+    /// <param name="bits">Width: 1 to 20.</param>
+    public uint? Take(int bits)
     {
-        for (int id = first; id < 1 << bits; id++)
-        {
-            if (_taken[id])
-                continue;
-            _taken[id] = true;
-            return (ushort)id;
-        }
-
-        return null;
+        // Those that came back are all below those that were never given out.
+        var id = _returned.Count > 0 ? _returned.Min : _next;
+        if (id >> bits != 0)
+            return null;
+        if (!_returned.Remove(id))
+            _next++;
+        return id;
     }
 
     /// <summary>Gives an identifier back.</summary>
-    public void Return(ushort id) => _taken[id] = false;
+    public void Return(uint id) => _returned.Add(id);
 }

@@ -76,6 +76,7 @@ internal sealed class Master
     /// <summary>Everything off at the device.</summary>
     public void SwitchOff()
     {
+        AtsIsOn = false;
         if (SubstreamBits == 0 && !HasAts)
             return;
         foreach (var stream in Streams)

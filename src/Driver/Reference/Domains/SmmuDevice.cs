@@ -109,6 +109,9 @@ internal sealed class SmmuDevice
     /// <returns><see cref="ErrorClass.TimedOut"/> if it did not confirm.</returns>
     public Outcome Shutdown()
     {
+        // Devices stop asking first: their requests would be refused, and not as they expect. §3.9.1
+        foreach (var master in _masters)
+            master.SwitchOff();
         IsOff = true;
         return Reset.TurnOff(Platform) ? Outcome.Done : ErrorClass.TimedOut;
     }

@@ -42,7 +42,7 @@ internal sealed class Stage1Domain : PagingDomain
             return ErrorClass.Busy;
         }
 
-        return new Stage1Domain(memory, table, new Asid(asid), asids, lazy);
+        return new Stage1Domain(memory, table, new Asid((ushort)asid), asids, lazy);
     }
 
     /// <summary>The SMMU can walk its table, and tell its tag from others.</summary>

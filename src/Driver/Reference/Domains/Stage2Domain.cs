@@ -57,7 +57,7 @@ internal sealed class Stage2Domain : PagingDomain
             return ErrorClass.NoSpace;
         }
 
-        return new Stage2Domain(memory, table, new Vmid(vmid), vmids, lazy, parent);
+        return new Stage2Domain(memory, table, new Vmid((ushort)vmid), vmids, lazy, parent);
     }
 
     /// <summary>The SMMU can walk its table, and tell its tag from others.</summary>

@@ -26,6 +26,7 @@ internal sealed class CommandQueue
     private ulong _produced;
     private ulong _consumed;
     private int _replaced;
+    private int _unanswered;
 
     private CommandQueue(
         IPlatform platform,
@@ -55,6 +56,9 @@ internal sealed class CommandQueue
 
     /// <summary>How many commands have been replaced so far because the SMMU did not understand them.</summary>
     public int Replaced => Volatile.Read(ref _replaced);
+
+    /// <summary>How many times so far a device has not answered an invalidation. §3.9.1.4</summary>
+    public int Unanswered => Volatile.Read(ref _unanswered);
 
     /// <summary>Allocates the queue; null if there is no memory.</summary>
     public static CommandQueue? Create(
@@ -95,17 +99,20 @@ internal sealed class CommandQueue
     /// </summary>
     /// <param name="commands">At most <see cref="BatchSize"/>.</param>
     /// <returns>
-    /// <see cref="ErrorClass.TimedOut"/> if the end could not be seen in time, <see cref="ErrorClass.Malformed"/> if
-    /// the SMMU does not understand a command.
+    /// <see cref="ErrorClass.TimedOut"/> if the end could not be seen in time, or a device did not answer an
+    /// invalidation: it may use what it has cached for ever. <see cref="ErrorClass.Malformed"/> if the SMMU does not
+    /// understand a command.
     /// </returns>
     public Outcome Execute(ReadOnlySpan<Command> commands)
     {
         for (var attempt = 0; attempt < 2; attempt++)
         {
-            var replaced = Replaced;
+            var (replaced, unanswered) = (Replaced, Unanswered);
             var outcome = Publish(commands, sync: true);
             if (_invalidateTwice && outcome.IsDone)
                 outcome = Publish(commands, sync: true);
+            if (outcome.IsDone && unanswered != Unanswered)
+                return TimedOut("a device does not answer an invalidation");
             if (!outcome.IsDone || replaced == Replaced)
                 return outcome;
         }
@@ -131,6 +138,9 @@ internal sealed class CommandQueue
         _memory.Barrier();
         Interlocked.Increment(ref _replaced);
     }
+
+    /// <summary>A device has not answered. The SMMU goes on without it, so whoever waits must be told. §3.9.1.4</summary>
+    public void NoteUnanswered() => Interlocked.Increment(ref _unanswered);
 
     private Outcome Publish(ReadOnlySpan<Command> commands, bool sync)
     {

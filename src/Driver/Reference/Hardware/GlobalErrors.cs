@@ -57,8 +57,11 @@ internal sealed class GlobalErrors(IPlatform platform, CommandQueue commands)
             case CommandError.None:
             // The command is fetched again after the acknowledge.
             case CommandError.Abort:
+                break;
+
             // The CMD_SYNC is executed again after the acknowledge, without the ATC invalidations that failed.
             case CommandError.AtcInvSync:
+                commands.NoteUnanswered();
                 break;
 
             // What the SMMU does not understand would stop it for ever. An unknown code is handled the same way.

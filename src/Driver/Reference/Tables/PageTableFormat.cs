@@ -115,6 +115,10 @@ internal sealed record PageTableFormat
     public bool CanReach(PhysicalAddress first, ulong bytes) =>
         IsBelow(first.Value, bytes, OutputBits);
 
+    /// <summary>A leaf can say this: stage 2 does not tell privileged accesses from others.</summary>
+    public bool CanExpress(Protection protection) =>
+        Stage == TableStage.Stage1 || !protection.HasFlag(Protection.Privileged);
+
     /// <summary>A leaf descriptor.</summary>
     /// <param name="output">Base of the page or block.</param>
     /// <param name="level">3 for a page, less for a block.</param>
