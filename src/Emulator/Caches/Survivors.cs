@@ -8,7 +8,8 @@ namespace SmmuConformance.Emulator;
 /// <param name="quirks">Faults of the part.</param>
 internal sealed class Survivors(Quirks quirks)
 {
-    private readonly Dictionary<(CachedKind, CacheKey), int> _missed = [];
+    // For each copy the CMD_SYNC after which it was missed, or removed because it had been missed before.
+    private readonly Dictionary<(CachedKind, CacheKey), (int When, bool Removed)> _missed = [];
     private int _synchronized;
 
     private readonly bool _keepsNested = quirks.HasFlag(Quirks.MissesNestedEntries);
@@ -35,10 +36,16 @@ internal sealed class Survivors(Quirks quirks)
     {
         if (!_surviveOnce)
             return false;
-        if (!_missed.TryGetValue((kind, key), out var when))
-            _missed.Add((kind, key), _synchronized);
-        else if (when != _synchronized)
-            return !_missed.Remove((kind, key));
+        var known = _missed.TryGetValue((kind, key), out var last);
+        // What was removed and came back at once was filled from another copy that was missed: it goes with that one.
+        if (known && last.Removed && _synchronized <= last.When + 1)
+            return false;
+        if (known && !last.Removed && last.When != _synchronized)
+        {
+            _missed[(kind, key)] = (_synchronized, true);
+            return false;
+        }
+        _missed[(kind, key)] = (_synchronized, false);
         return true;
     }
 
