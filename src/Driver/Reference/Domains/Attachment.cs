@@ -130,8 +130,18 @@ internal static class Attachment
 
     private static Outcome ReachContext(Master master, SubstreamId substream)
     {
-        master.Context ??= ContextTable.Create(master.Smmu.Memory, master.SubstreamBits);
-        return master.Context?.Reach(substream, master) ?? ErrorClass.OutOfMemory;
+        if (master.Context is { } known)
+            return known.Reach(substream, master);
+        var context = ContextTable.Create(master.Smmu.Memory, master.SubstreamBits);
+        if (context is null)
+            return ErrorClass.OutOfMemory;
+        // Nothing points to it yet.
+        var reachable = context.Reach(substream, master);
+        if (reachable.IsDone)
+            master.Context = context;
+        else
+            context.Free();
+        return reachable;
     }
 
     private static Outcome WriteContext(Master master, SubstreamId substream, Cd context) =>
