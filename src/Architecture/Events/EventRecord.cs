@@ -16,6 +16,13 @@ public readonly record struct EventRecord(ulong Word0, ulong Word1, ulong Word2,
     /// <summary>The stream, which every record of the manual names in bits [63:32].</summary>
     public StreamId StreamID => new(unchecked((uint)(Word0 >> 32)));
 
+    /// <summary>The same record about another stream.</summary>
+    public EventRecord WithStream(StreamId stream) =>
+        this with
+        {
+            Word0 = unchecked((uint)Word0) | ((ulong)stream.Value << 32),
+        };
+
     /// <summary>The same bits as a typed record; the number is not checked.</summary>
     public T As<T>()
         where T : struct, IEvent<T> => T.FromWords([Word0, Word1, Word2, Word3]);

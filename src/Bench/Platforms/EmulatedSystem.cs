@@ -19,9 +19,13 @@ public sealed class EmulatedSystem(
 ) : ISystem
 {
     private readonly List<FaultReport> _reports = [];
+    private readonly List<(VirtualSmmuHandle Guest, EventRecord Record)> _forwarded = [];
 
     /// <summary>Every fault the driver has reported.</summary>
     public IReadOnlyList<FaultReport> Reports => _reports;
+
+    /// <summary>Every event the driver has handed to a guest.</summary>
+    public IReadOnlyList<(VirtualSmmuHandle Guest, EventRecord Record)> Forwarded => _forwarded;
 
     /// <summary>Called at each <see cref="Relax"/>, for cases that let the world change while a driver waits.</summary>
     public Action? Relaxing { get; set; }
@@ -119,6 +123,13 @@ public sealed class EmulatedSystem(
     {
         _reports.Add(report);
         trace.Add(new ReportEntry(report));
+    }
+
+    /// <inheritdoc/>
+    public void Forward(VirtualSmmuHandle guest, in EventRecord record)
+    {
+        _forwarded.Add((guest, record));
+        trace.Add(new ForwardEntry(guest, record));
     }
 
     /// <inheritdoc/>

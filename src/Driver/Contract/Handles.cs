@@ -11,3 +11,7 @@ public readonly record struct MasterHandle(int Value);
 /// <summary>The driver's name for a domain.</summary>
 /// <param name="Value">Meaningful to the driver only.</param>
 public readonly record struct DomainHandle(int Value);
+
+/// <summary>The driver's name for a virtual SMMU: what a guest sees of one SMMU.</summary>
+/// <param name="Value">Meaningful to the driver only.</param>
+public readonly record struct VirtualSmmuHandle(int Value);

@@ -17,7 +17,8 @@ public interface ISmmuDriver
     /// <returns>A handle, or <see cref="ErrorClass.Busy"/> for a node it has already, <see cref="ErrorClass.UnsupportedHardware"/>, <see cref="ErrorClass.OutOfMemory"/>, <see cref="ErrorClass.TimedOut"/>.</returns>
     Outcome<SmmuHandle> Probe(IPlatform platform);
 
-    /// <summary>Disables an SMMU and gives back all its memory. Its masters must have been removed.</summary>
+    /// <summary>Disables an SMMU and gives back all its memory. Its masters and virtual SMMUs must be gone, unless it was shut down.</summary>
+    /// <returns><see cref="ErrorClass.Busy"/>, <see cref="ErrorClass.TimedOut"/>, <see cref="ErrorClass.NotFound"/>.</returns>
     Outcome Remove(SmmuHandle smmu);
 
     /// <summary>Takes a device under the driver's care; its streams get the declared default.</summary>

@@ -41,6 +41,11 @@ public interface ISystem
     /// <summary>Hands a fault to whoever owns the device.</summary>
     void Report(in FaultReport report);
 
+    /// <summary>Hands an event to a guest: the record as the guest's SMMU would have written it.</summary>
+    /// <param name="guest">Whose event queue it is for.</param>
+    /// <param name="record">With the guest's StreamID.</param>
+    void Forward(VirtualSmmuHandle guest, in EventRecord record);
+
     /// <summary>A line for the engineer.</summary>
     void Log(LogLevel level, string message);
 }

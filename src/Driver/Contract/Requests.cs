@@ -43,6 +43,9 @@ public sealed record DomainRequest
     /// <summary>The SMMUs whose common abilities a paging domain is sized for; at least one.</summary>
     public ImmutableArray<SmmuHandle> Smmus { get; init; } = [];
 
+    /// <summary>For paging at stage 2: guests may put a stage 1 of their own on top of it (<see cref="INesting"/>).</summary>
+    public bool NestParent { get; init; }
+
     /// <summary>When unmapped ranges must be forgotten; null: the driver's declared policy.</summary>
     public FlushMode? FlushMode { get; init; }
 }

@@ -51,6 +51,8 @@ public sealed partial class ReferenceDriver : ISmmuDriver
                 | Capabilities.MultipleSmmus
                 | Capabilities.PasidAttach
                 | Capabilities.AuxiliaryDomains
+                | Capabilities.Nesting
+                | Capabilities.CoherencyEnforcement
                 | Capabilities.Ats,
             new Policies
             {
@@ -82,7 +84,8 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     {
         if (_smmus[smmu.Value] is not { } device)
             return ErrorClass.NotFound;
-        if (!device.IsOff && device.Masters.Count > 0)
+        var guests = _guests.Values.Where(guest => guest.Smmu == device).ToArray();
+        if (!device.IsOff && (device.Masters.Count > 0 || guests.Length > 0))
             return ErrorClass.Busy;
 
         // After a shutdown masters may be left.
@@ -93,7 +96,14 @@ public sealed partial class ReferenceDriver : ISmmuDriver
         foreach (var master in left)
         {
             _auxiliary.Forget(master);
+            master.Guest?.Smmu.Forget(master);
             _masters.Remove(master.Handle.Value);
+        }
+
+        foreach (var guest in guests)
+        {
+            guest.Free();
+            _guests.Remove(guest.Handle.Value);
         }
 
         _smmus.Remove(smmu.Value);
@@ -126,6 +136,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
         var outcome = new WorstOutcome();
         outcome.Add(_auxiliary.Release(found));
         outcome.Add(found.Smmu.Release(found));
+        found.Guest?.Smmu.Forget(found);
         return outcome.Outcome;
     }
 
@@ -145,7 +156,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     {
         if (_domains[domain.Value] is not { } found)
             return ErrorClass.NotFound;
-        if (found.Users > 0)
+        if (found.IsInUse)
             return ErrorClass.Busy;
         found.Free();
         _domains.Remove(domain.Value);
@@ -264,7 +275,12 @@ public sealed partial class ReferenceDriver : ISmmuDriver
             return ErrorClass.NotFound;
 
         var lazy = (request.FlushMode ?? _options.FlushMode) == FlushMode.Lazy;
+        // Stage 1 of guests stands on stage 2.
         var stage = request.Stage;
+        if (request.NestParent && stage == DomainStage.Stage1)
+            return ErrorClass.NotSupported;
+        if (request.NestParent)
+            stage = DomainStage.Stage2;
         if (stage == DomainStage.Any)
             stage = found.All(smmu => smmu.Features.Stage1)
                 ? DomainStage.Stage1
@@ -275,7 +291,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
                 var first = Stage1Domain.Create(found, _asids, lazy);
                 return first.IsDone ? first.Value : first.Error;
             case DomainStage.Stage2:
-                var second = Stage2Domain.Create(found, _vmids, lazy, parent: false);
+                var second = Stage2Domain.Create(found, _vmids, lazy, request.NestParent);
                 return second.IsDone ? second.Value : second.Error;
             default:
                 return ErrorClass.NotSupported;

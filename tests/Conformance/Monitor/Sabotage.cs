@@ -122,6 +122,9 @@ internal sealed class SabotagedDriver(ISmmuDriver inner, Sabotage sabotage) : IS
 
         public void Report(in FaultReport report) => inner.Report(in report);
 
+        public void Forward(VirtualSmmuHandle guest, in EventRecord record) =>
+            inner.Forward(guest, in record);
+
         public void Log(LogLevel level, string message) => inner.Log(level, message);
     }
 }

@@ -7,8 +7,14 @@ namespace SmmuConformance.Driver.Reference;
 /// <summary>What becomes of the accesses of the address spaces attached to it.</summary>
 internal abstract class Domain
 {
-    /// <summary>How many address spaces are attached.</summary>
-    public int Users { get; private set; }
+    private readonly HashSet<AddressSpace> _spaces = [];
+    private int _holders;
+
+    /// <summary>Something is attached to it, or made on top of it.</summary>
+    public bool IsInUse => _spaces.Count > 0 || _holders > 0;
+
+    /// <summary>The devices whose address spaces are attached; one may stand several times.</summary>
+    public IEnumerable<Master> Masters => _spaces.Select(space => space.Master);
 
     /// <summary>Context descriptors of masters point to it: it is stage 1.</summary>
     public virtual bool UsesContext => false;
@@ -35,8 +41,8 @@ internal abstract class Domain
     /// <param name="ats">The device may cache translations.</param>
     public AddressSpace Join(Master master, SubstreamId substream, bool ats)
     {
-        var space = new AddressSpace(this, NeedsOf(master, substream, ats));
-        Users++;
+        var space = new AddressSpace(master, this, NeedsOf(master, substream, ats));
+        _spaces.Add(space);
         Added(space.Needs);
         return space;
     }
@@ -44,18 +50,24 @@ internal abstract class Domain
     /// <summary>An address space has got another domain, and its SMMU knows.</summary>
     public Outcome Leave(AddressSpace space)
     {
-        Users--;
+        _spaces.Remove(space);
         return Removed(space.Needs);
     }
 
     /// <summary>An address space has gone with its SMMU, which is off: nothing is left there to be forgotten.</summary>
     public void Forget(AddressSpace space)
     {
-        Users--;
+        _spaces.Remove(space);
         Dropped(space.Needs);
     }
 
-    /// <summary>Gives back what the domain holds; nothing is attached.</summary>
+    /// <summary>Something is made on top of it, and needs it.</summary>
+    public void Hold() => _holders++;
+
+    /// <summary>What was made on top of it is no more.</summary>
+    public void LetGo() => _holders--;
+
+    /// <summary>Gives back what the domain holds; it is not in use.</summary>
     public virtual void Free() { }
 
     /// <summary>What has to be invalidated because of an attachment, in the order of the array.</summary>
@@ -66,13 +78,13 @@ internal abstract class Domain
     ) => [];
 
     /// <summary>An attachment with these needs begins.</summary>
-    protected virtual void Added(ImmutableArray<InvalidationEntry> needs) { }
+    public virtual void Added(ImmutableArray<InvalidationEntry> needs) { }
 
     /// <summary>An attachment with these needs has ended.</summary>
-    protected virtual Outcome Removed(ImmutableArray<InvalidationEntry> needs) => Outcome.Done;
+    public virtual Outcome Removed(ImmutableArray<InvalidationEntry> needs) => Outcome.Done;
 
     /// <summary>An attachment with these needs has ended, and the hardware that had it is off.</summary>
-    protected virtual void Dropped(ImmutableArray<InvalidationEntry> needs) { }
+    public virtual void Dropped(ImmutableArray<InvalidationEntry> needs) { }
 }
 
 /// <summary>Refuses every access that names no substream.</summary>

@@ -10,17 +10,35 @@ internal static class Faults
     public static void Handle(SmmuDevice smmu, EventRecord record)
     {
         var kind = KindOf(record);
+        var owner = smmu.OwnerOf(record.StreamID);
+        if (
+            owner is { Guest: { } guest, Domain: NestedDomain { Translates: true } }
+            && IsOfGuest(record)
+        )
+        {
+            smmu.Platform.System.Forward(guest.Smmu.Handle, record.WithStream(guest.Number));
+            return;
+        }
 
-        // Every record that names a stream names it in the same place. §7.3
-        var stream = record.As<FTranslation>().StreamID;
-        smmu.Platform.System.Report(
-            new FaultReport(smmu.Handle, smmu.OwnerOf(stream)?.Handle, kind, record)
-        );
+        smmu.Platform.System.Report(new FaultReport(smmu.Handle, owner?.Handle, kind, record));
 
         // The four faults of a translation are laid out alike as far as the stall goes. §7.3.13
         if (kind == FaultKind.Translation && record.As<FTranslation>() is { Stall: true } stalled)
             Abort(smmu, stalled);
     }
+
+    // It comes of the guest's own stage 1, and nobody waits for an answer to it.
+    private static bool IsOfGuest(EventRecord record) =>
+        (EventId)record.Id switch
+        {
+            EventId.CBadSte
+            or EventId.FStreamDisabled
+            or EventId.CBadSubstreamid
+            or EventId.CBadCd => true,
+            EventId.FTranslation or EventId.FAddrSize or EventId.FAccess or EventId.FPermission =>
+                record.As<FTranslation>() is { Stall: false, S2: false },
+            _ => false,
+        };
 
     // Nobody resolves faults, and a transaction that is never answered holds a stall slot for ever. §4.7.1
     private static void Abort(SmmuDevice smmu, FTranslation stalled) =>

@@ -23,6 +23,7 @@ internal sealed class Master
             _ => false,
         };
         HasAts = description.Ats && smmu.Features.Ats;
+        IsAlwaysCoherent = description.CanWriteBackNonSnooped;
         var offered = int.Min(description.SubstreamBits, smmu.Features.SubstreamBits);
         SubstreamBits = smmu.Features.TwoLevelContextTable
             ? offered
@@ -44,6 +45,9 @@ internal sealed class Master
     /// <summary>It and its SMMU have ATS.</summary>
     public bool HasAts { get; }
 
+    /// <summary>None of its accesses gets around the caches, whatever it asks for.</summary>
+    public bool IsAlwaysCoherent { get; }
+
     /// <summary>log2 of its address spaces; 0: it has only one.</summary>
     public int SubstreamBits { get; }
 
@@ -63,6 +67,9 @@ internal sealed class Master
 
     /// <summary>The domain of accesses without a substream, or null.</summary>
     public Domain? Domain => Main?.Domain;
+
+    /// <summary>The guest that knows it, if one does.</summary>
+    public GuestIdentity? Guest { get; set; }
 
     /// <summary>ATS is on at the device.</summary>
     public bool AtsIsOn { get; private set; }
@@ -97,6 +104,18 @@ internal sealed class Master
 }
 
 /// <summary>One address space of a device: the domain that gives it, and what that domain has to invalidate because of it.</summary>
-/// <param name="Domain">The domain.</param>
-/// <param name="Needs">Its entries in the domain's array.</param>
-internal sealed record AddressSpace(Domain Domain, ImmutableArray<InvalidationEntry> Needs);
+internal sealed class AddressSpace(
+    Master master,
+    Domain domain,
+    ImmutableArray<InvalidationEntry> needs
+)
+{
+    /// <summary>The device.</summary>
+    public Master Master => master;
+
+    /// <summary>The domain.</summary>
+    public Domain Domain => domain;
+
+    /// <summary>Its entries in the domain's array.</summary>
+    public ImmutableArray<InvalidationEntry> Needs => needs;
+}

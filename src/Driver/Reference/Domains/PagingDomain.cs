@@ -35,6 +35,9 @@ internal abstract class PagingDomain : Domain
     /// <summary>Its page table.</summary>
     public PageTable Table { get; }
 
+    /// <summary>Only devices whose accesses are always coherent may be attached.</summary>
+    public bool EnforcesCoherency { get; private set; }
+
     /// <summary>Unmaps a range, and forgets it unless that may wait.</summary>
     /// <returns>How many bytes were mapped; or what kept an SMMU from forgetting them, though they are unmapped.</returns>
     public Outcome<ulong> Unmap(Iova address, ulong bytes)
@@ -68,6 +71,23 @@ internal abstract class PagingDomain : Domain
         return outcome;
     }
 
+    /// <summary>From now on accesses are always coherent.</summary>
+    /// <returns>False, and nothing changes, if a device that is attached cannot be kept to it.</returns>
+    public bool TryEnforceCoherency()
+    {
+        EnforcesCoherency = EnforcesCoherency || Masters.All(master => master.IsAlwaysCoherent);
+        return EnforcesCoherency;
+    }
+
+    /// <inheritdoc/>
+    public override Outcome Admits(Master master) =>
+        Fits(master.Smmu.Features) && (master.IsAlwaysCoherent || !EnforcesCoherency)
+            ? Outcome.Done
+            : ErrorClass.Invalid;
+
+    /// <summary>The SMMU can walk its table, and tell its tag from others.</summary>
+    public abstract bool Fits(Features smmu);
+
     /// <inheritdoc/>
     public sealed override void Free()
     {
@@ -81,11 +101,11 @@ internal abstract class PagingDomain : Domain
     protected abstract void ReturnTag();
 
     /// <inheritdoc/>
-    protected sealed override void Added(ImmutableArray<InvalidationEntry> needs) =>
+    public sealed override void Added(ImmutableArray<InvalidationEntry> needs) =>
         _invalidations.Add(needs.AsSpan());
 
     /// <inheritdoc/>
-    protected sealed override Outcome Removed(ImmutableArray<InvalidationEntry> needs)
+    public sealed override Outcome Removed(ImmutableArray<InvalidationEntry> needs)
     {
         Dropped(needs);
         var idle = needs.Where(need => need.IsTag && !_invalidations.Current.Needs(need));
@@ -97,11 +117,11 @@ internal abstract class PagingDomain : Domain
     }
 
     /// <inheritdoc/>
-    protected sealed override void Dropped(ImmutableArray<InvalidationEntry> needs)
+    public sealed override void Dropped(ImmutableArray<InvalidationEntry> needs)
     {
         _invalidations.Remove(needs.AsSpan());
         // Nobody is left who could hold anything.
-        if (Users == 0)
+        if (_invalidations.Current.IsIdle)
             Volatile.Write(ref _stale, 0);
     }
 

@@ -45,13 +45,9 @@ internal sealed class Stage1Domain : PagingDomain
         return new Stage1Domain(memory, table, new Asid((ushort)asid), asids, lazy);
     }
 
-    /// <summary>The SMMU can walk its table, and tell its tag from others.</summary>
-    public bool Fits(Features smmu) =>
-        smmu.Stage1 && Table.Format.Suits(smmu) && Asid.Value < 1 << smmu.AsidBits;
-
     /// <inheritdoc/>
-    public override Outcome Admits(Master master) =>
-        Fits(master.Smmu.Features) ? Outcome.Done : ErrorClass.Invalid;
+    public override bool Fits(Features smmu) =>
+        smmu.Stage1 && Table.Format.Suits(smmu) && Asid.Value < 1 << smmu.AsidBits;
 
     /// <inheritdoc/>
     public override Ste EntryFor(Master master) => master.Stage1Entry(S1Dss.Substream0);

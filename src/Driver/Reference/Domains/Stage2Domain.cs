@@ -60,22 +60,29 @@ internal sealed class Stage2Domain : PagingDomain
         return new Stage2Domain(memory, table, new Vmid((ushort)vmid), vmids, lazy, parent);
     }
 
-    /// <summary>The SMMU can walk its table, and tell its tag from others.</summary>
-    public bool Fits(Features smmu) =>
+    /// <inheritdoc/>
+    public override bool Fits(Features smmu) =>
         smmu.Stage2 && Table.Format.Suits(smmu) && Vmid.Value < 1 << smmu.VmidBits;
 
     /// <inheritdoc/>
     public override Outcome Admits(Master master)
     {
-        if (!Fits(master.Smmu.Features))
-            return ErrorClass.Invalid;
+        var admitted = base.Admits(master);
+        if (!admitted.IsDone)
+            return admitted;
         // Substreams need a stage 1.
         return master.Substreams.Count == 0 ? Outcome.Done : ErrorClass.Busy;
     }
 
     /// <inheritdoc/>
-    public override Ste EntryFor(Master master) =>
-        StreamEntries.Stage2(master.Smmu.Features, Table.Format, Table.Root, Vmid, master.Stalls);
+    public override Ste EntryFor(Master master) => EntryFor(master, Vmid);
+
+    /// <summary>The entry of a master whose translations are tagged otherwise.</summary>
+    public Ste EntryFor(Master master, Vmid vmid)
+    {
+        var (smmu, format) = (master.Smmu.Features, Table.Format);
+        return StreamEntries.Stage2(smmu, format, Table.Root, vmid, master.Stalls);
+    }
 
     // Full ATS and stalls at stage 2 exclude each other. §5.2
     /// <inheritdoc/>

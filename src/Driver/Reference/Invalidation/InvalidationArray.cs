@@ -20,6 +20,9 @@ internal sealed class InvalidationArray
     /// <summary>Entries that nobody needs any more.</summary>
     public int Trash => _entries.Count(entry => entry.Users == 0);
 
+    /// <summary>Nobody needs anything of it.</summary>
+    public bool IsIdle => Trash == _entries.Length;
+
     /// <summary>Somebody is sweeping it.</summary>
     public bool IsSwept => Volatile.Read(ref _sweepers) != 0;
 

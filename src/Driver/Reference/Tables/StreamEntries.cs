@@ -85,6 +85,28 @@ internal static class StreamEntries
             S2TTB = root,
         };
 
+    /// <summary>Translates by a guest's stage 1 and the host's stage 2.</summary>
+    /// <param name="features">Of the SMMU.</param>
+    /// <param name="host">The entry of stage 2 alone.</param>
+    /// <param name="guest">What the guest says of its stage 1, and nothing else.</param>
+    /// <param name="stalls">The master's transactions may stall.</param>
+    public static Ste Nested(Features features, Ste host, Ste guest, bool stalls) =>
+        host with
+        {
+            Config = SteConfig.Nested,
+            S1Fmt = guest.S1Fmt,
+            S1ContextPtr = guest.S1ContextPtr,
+            S1CDMax = guest.S1CDMax,
+            S1DSS = guest.S1DSS,
+            S1CIR = guest.S1CIR,
+            S1COR = guest.S1COR,
+            S1CSH = guest.S1CSH,
+            // A guest does not make a device stall that must not. §3.12.2
+            S1STALLD = features.CanStall && (guest.S1STALLD || !stalls),
+            // However many faults a guest makes, they must not crowd out those of others.
+            MEV = true,
+        };
+
     /// <summary>
     /// The bits that may change while both entries read them. MEV only merges reports. ATS may be switched apart from
     /// the rest unless one of the entries would become illegal in between: split-stage ATS is another meaning of the

@@ -43,5 +43,7 @@ internal sealed class PlainMemory : ISystem
 
     public void Report(in FaultReport report) { }
 
+    public void Forward(VirtualSmmuHandle guest, in EventRecord record) { }
+
     public void Log(LogLevel level, string message) { }
 }
