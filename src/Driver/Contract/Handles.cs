@@ -15,3 +15,7 @@ public readonly record struct DomainHandle(int Value);
 /// <summary>The driver's name for a virtual SMMU: what a guest sees of one SMMU.</summary>
 /// <param name="Value">Meaningful to the driver only.</param>
 public readonly record struct VirtualSmmuHandle(int Value);
+
+/// <summary>The caller's name for the address space of a process.</summary>
+/// <param name="Value">Meaningful to the caller only.</param>
+public readonly record struct ProcessId(int Value);

@@ -24,6 +24,9 @@ public interface IPasidAttach
     Outcome AttachPasid(MasterHandle master, SubstreamId pasid, DomainHandle domain);
 
     /// <summary>Takes the translation of a PASID away: accesses that carry it are refused.</summary>
-    /// <returns><see cref="ErrorClass.NotFound"/> if it has none.</returns>
+    /// <returns>
+    /// <see cref="ErrorClass.NotFound"/> if it has none, <see cref="ErrorClass.Busy"/> if it belongs to an auxiliary domain
+    /// or a process.
+    /// </returns>
     Outcome DetachPasid(MasterHandle master, SubstreamId pasid);
 }

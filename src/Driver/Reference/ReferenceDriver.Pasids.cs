@@ -25,7 +25,8 @@ public sealed partial class ReferenceDriver : IPasidAttach, IAuxiliaryDomains
     {
         if (_masters[master.Value] is not { } device)
             return ErrorClass.NotFound;
-        return _auxiliary.Owns(device, pasid) ? ErrorClass.Busy : Attachment.End(device, pasid);
+        var isOwned = _auxiliary.Owns(device, pasid) || SharedAddressing.Owns(device, pasid);
+        return isOwned ? ErrorClass.Busy : Attachment.End(device, pasid);
     }
 
     /// <inheritdoc/>

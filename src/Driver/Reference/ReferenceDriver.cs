@@ -33,6 +33,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     {
         _options = options;
         _auxiliary = new AuxiliaryDomains(_pasids);
+        _sharing = new SharedAddressing(_asids, _pasids);
     }
 
     /// <summary>With the usual choices.</summary>
@@ -51,6 +52,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
                 | Capabilities.MultipleSmmus
                 | Capabilities.PasidAttach
                 | Capabilities.AuxiliaryDomains
+                | Capabilities.SharedAddressing
                 | Capabilities.Nesting
                 | Capabilities.CoherencyEnforcement
                 | Capabilities.Ats,
@@ -96,6 +98,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
         foreach (var master in left)
         {
             _auxiliary.Forget(master);
+            _sharing.Forget(master);
             master.Guest?.Smmu.Forget(master);
             _masters.Remove(master.Handle.Value);
         }
@@ -135,6 +138,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
         _masters.Remove(master.Value);
         var outcome = new WorstOutcome();
         outcome.Add(_auxiliary.Release(found));
+        outcome.Add(_sharing.Release(found));
         outcome.Add(found.Smmu.Release(found));
         found.Guest?.Smmu.Forget(found);
         return outcome.Outcome;

@@ -108,10 +108,7 @@ internal abstract class PagingDomain : Domain
     public sealed override Outcome Removed(ImmutableArray<InvalidationEntry> needs)
     {
         Dropped(needs);
-        var idle = needs.Where(need => need.IsTag && !_invalidations.Current.Needs(need));
-        var outcome = Note(
-            Sweep.Run(InvalidationArray.Empty().Merge(idle.ToArray()), Forgotten.Everything)
-        );
+        var outcome = Note(_invalidations.FlushIdle(needs));
         _invalidations.Purge();
         return outcome;
     }

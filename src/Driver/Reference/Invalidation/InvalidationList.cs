@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SmmuConformance.Driver.Contract;
 
 namespace SmmuConformance.Driver.Reference;
@@ -43,6 +44,16 @@ internal sealed class InvalidationList(ISystem system)
     /// </summary>
     /// <param name="removed">What it needed, as it was added.</param>
     public void Remove(ReadOnlySpan<InvalidationEntry> removed) => Replace(Current.Unref(removed));
+
+    /// <summary>Flushes the tags among these that nobody needs any more; those of others are left alone.</summary>
+    public Outcome FlushIdle(ImmutableArray<InvalidationEntry> removed)
+    {
+        var idle = removed.Where(entry => entry.IsTag && !Current.Needs(entry));
+        return Reference.Sweep.Run(
+            InvalidationArray.Empty().Merge(idle.ToArray()),
+            Forgotten.Everything
+        );
+    }
 
     /// <summary>Drops what nobody needs any more, once its tags have been flushed.</summary>
     public void Purge()

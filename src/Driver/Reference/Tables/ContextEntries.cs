@@ -1,4 +1,5 @@
 using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
 
 namespace SmmuConformance.Driver.Reference;
 
@@ -53,4 +54,54 @@ internal static class ContextEntries
             MAIR0 = MemoryAttributes,
             MAIR1 = UnusedAttributes,
         };
+
+    /// <summary>The address space of a process, translated as its processors do.</summary>
+    /// <param name="process">How they do.</param>
+    /// <param name="granule">Granule of its tables.</param>
+    /// <param name="asid">Tag of its translations.</param>
+    /// <param name="stalls">The master's transactions may stall.</param>
+    public static Cd Process(in ProcessSpace process, Granule granule, Asid asid, bool stalls) =>
+        new()
+        {
+            V = true,
+            AA64 = true,
+            T0SZ = (byte)(64 - process.InputBits),
+            TG0 = PageTableFormat.Encoded(granule),
+            IR0 = Cacheability.WriteBackAllocate,
+            OR0 = Cacheability.WriteBackAllocate,
+            SH0 = Shareability.Inner,
+            TTB0 = process.Table,
+            EPD1 = true,
+            IPS = PhysicalSizes.AtLeast(process.OutputBits),
+            R = true,
+            A = true,
+            S = stalls,
+            // The process' own invalidations are not heard: they come as calls. §3.17
+            ASET = true,
+            ASID = asid,
+            MAIR0 = unchecked((uint)process.MemoryAttributes),
+            MAIR1 = (uint)(process.MemoryAttributes >> 32),
+        };
+
+    /// <summary>
+    /// The same address space without its tables: accesses abort, and nobody is told. It stays valid, for an access that
+    /// met an invalid one would be an error of configuration.
+    /// </summary>
+    public static Cd Quiet(Cd context, Features features)
+    {
+        // Where everything stalls it must be said of every descriptor. §5.4
+        var mustStall = features.StallModel == StallModel.StallOnly;
+        return context with
+        {
+            EPD0 = true,
+            T0SZ = 0,
+            TG0 = default,
+            IR0 = default,
+            OR0 = default,
+            SH0 = default,
+            TTB0 = default,
+            S = mustStall,
+            R = context.R && mustStall,
+        };
+    }
 }

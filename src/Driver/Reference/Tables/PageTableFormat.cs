@@ -70,10 +70,7 @@ internal sealed record PageTableFormat
     }
 
     /// <summary>The granule as CD.TG0 and STE.S2TG write it.</summary>
-    public Tg0 EncodedGranule =>
-        Granule == Granule.Size4K ? Tg0.Size4K
-        : Granule == Granule.Size16K ? Tg0.Size16K
-        : Tg0.Size64K;
+    public Tg0 EncodedGranule => Encoded(Granule);
 
     /// <summary>
     /// The format that all of some SMMUs can walk, with the smallest granule, and little-endian if they can; null if there
@@ -138,6 +135,12 @@ internal sealed record PageTableFormat
         level == StartLevel
             ? (int)(address >> Granule.LevelShift(level))
             : Granule.Index(level, address);
+
+    /// <summary>A granule as CD.TG0 and STE.S2TG write it.</summary>
+    public static Tg0 Encoded(Granule granule) =>
+        granule == Granule.Size4K ? Tg0.Size4K
+        : granule == Granule.Size16K ? Tg0.Size16K
+        : Tg0.Size64K;
 
     // Without a sum that could overflow.
     private static bool IsBelow(ulong first, ulong bytes, int bits) =>

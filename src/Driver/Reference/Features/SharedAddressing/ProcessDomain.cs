@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+
+namespace SmmuConformance.Driver.Reference;
+
+/// <summary>
+/// Translates accesses by the tables of a process. They are the process' own: nothing here reads or writes them, and what
+/// changes in them is told by <see cref="Forget"/>.
+/// </summary>
+internal sealed class ProcessDomain : Domain
+{
+    private readonly ProcessSpace _process;
+    private readonly Granule _granule;
+    private readonly Asid _asid;
+    private readonly InvalidationList _invalidations;
+
+    // A flush failed: TLBs may hold translations for ever.
+    private volatile bool _poisoned;
+
+    /// <summary>A domain of a process.</summary>
+    /// <param name="process">Its address space.</param>
+    /// <param name="granule">Granule of its tables.</param>
+    /// <param name="asid">Tag of its translations: of the SMMUs alone, not the one that PEs use.</param>
+    /// <param name="pasid">Under which devices know it.</param>
+    /// <param name="system">Gives turns.</param>
+    public ProcessDomain(
+        in ProcessSpace process,
+        Granule granule,
+        Asid asid,
+        SubstreamId pasid,
+        ISystem system
+    )
+    {
+        _process = process;
+        _granule = granule;
+        _asid = asid;
+        Pasid = pasid;
+        _invalidations = new InvalidationList(system);
+    }
+
+    /// <summary>Under which devices know it.</summary>
+    public SubstreamId Pasid { get; }
+
+    /// <summary>Its tag may be given to another: no TLB holds anything with it.</summary>
+    public bool IsClean => !_poisoned;
+
+    /// <summary>Its tag.</summary>
+    public Asid Asid => _asid;
+
+    /// <summary>The process has ended.</summary>
+    public bool HasExited { get; private set; }
+
+    /// <inheritdoc/>
+    public override bool UsesContext => true;
+
+    /// <summary>
+    /// The SMMU can do with the tables what PEs do: it has the granule, reaches all they reach, knows the byte order, and
+    /// looks into their caches.
+    /// </summary>
+    public static bool Fits(in ProcessSpace process, Granule granule, Features smmu) =>
+        smmu.Stage1
+        && smmu.Coherent
+        && smmu.Granules.Contains(granule)
+        && process.OutputBits <= smmu.OutputBits
+        && smmu.TableOrders != WalkEndianness.Big;
+
+    /// <inheritdoc/>
+    public override Outcome Admits(Master master) =>
+        !Fits(in _process, _granule, master.Smmu.Features) ? ErrorClass.NotSupported
+        : _asid.Value >> master.Smmu.Features.AsidBits != 0 ? ErrorClass.Busy
+        : Outcome.Done;
+
+    /// <inheritdoc/>
+    public override Ste EntryFor(Master master) =>
+        throw new InvalidOperationException("a process is attached under a PASID only");
+
+    /// <inheritdoc/>
+    public override Cd ContextFor(Master master) =>
+        HasExited ? ContextEntries.Quiet(Context(master), master.Smmu.Features) : Context(master);
+
+    /// <summary>Makes hardware forget a range, or all of it.</summary>
+    public Outcome Forget(Iova address, ulong bytes)
+    {
+        if (bytes == 0)
+            return Note(_invalidations.Sweep(Forgotten.Everything));
+
+        // Whole pages, and no more of them than the process has addresses.
+        var page = _granule.PageSize;
+        var most = (1ul << _process.InputBits) - 1;
+        var first = address.Value & ~(page - 1);
+        var last = unchecked(address.Value + bytes - 1) | (page - 1);
+        if (last > most || last < first)
+            last = most;
+        if (first > most)
+            return Outcome.Done;
+
+        // What stood in the tables is not known here: pages of the smallest size, and tables with them.
+        var range = new ForgottenRange(first, last - first + 1, Level: 3, Leaf: false);
+        var ranges = new ReadOnlySpan<ForgottenRange>(in range);
+        return Note(_invalidations.Sweep(Forgotten.Only(_granule, ranges)));
+    }
+
+    /// <summary>The process ends: nothing walks its tables any more when this returns.</summary>
+    public Outcome Exit()
+    {
+        var outcome = new WorstOutcome();
+        HasExited = true;
+        foreach (var master in Masters)
+            outcome.Add(master.Context!.Write(Pasid, ContextFor(master), master));
+        outcome.Add(Note(_invalidations.Sweep(Forgotten.Everything)));
+        return outcome.Outcome;
+    }
+
+    /// <inheritdoc/>
+    public override void Added(ImmutableArray<InvalidationEntry> needs) =>
+        _invalidations.Add(needs.AsSpan());
+
+    /// <inheritdoc/>
+    public override Outcome Removed(ImmutableArray<InvalidationEntry> needs)
+    {
+        _invalidations.Remove(needs.AsSpan());
+        var outcome = Note(_invalidations.FlushIdle(needs));
+        _invalidations.Purge();
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public override void Dropped(ImmutableArray<InvalidationEntry> needs) =>
+        _invalidations.Remove(needs.AsSpan());
+
+    /// <inheritdoc/>
+    protected override ImmutableArray<InvalidationEntry> NeedsOf(
+        Master master,
+        SubstreamId substream,
+        bool ats
+    ) =>
+        [
+            new(master.Smmu, InvalidationKind.Stage1, _asid.Value),
+            .. DeviceNeeds.Of(master, InvalidationKind.Device, substream, ats),
+        ];
+
+    private Cd Context(Master master) =>
+        ContextEntries.Process(in _process, _granule, _asid, master.Stalls);
+
+    private Outcome Note(Outcome outcome)
+    {
+        if (!outcome.IsDone)
+            _poisoned = true;
+        return outcome;
+    }
+}

@@ -1,0 +1,159 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+
+namespace SmmuConformance.Driver.Reference;
+
+/// <summary>Which processes are bound to which devices, and how often.</summary>
+/// <param name="asids">Where tags come from.</param>
+/// <param name="pasids">Where PASIDs come from: whoever else gives them out takes them from there, too.</param>
+internal sealed class SharedAddressing(IdPool asids, IdPool pasids)
+{
+    // Every SMMU can tell so many apart.
+    private const int LeastAsidBits = 8;
+
+    private readonly Dictionary<ProcessId, ProcessDomain> _processes = [];
+    private readonly Dictionary<(Master Master, ProcessId Process), int> _bindings = [];
+
+    /// <summary>Binds a device, or counts another binding.</summary>
+    public Outcome<SubstreamId> Bind(Master master, in ProcessSpace process)
+    {
+        if (master.SubstreamBits == 0)
+            return ErrorClass.Invalid;
+        if (_bindings.TryGetValue((master, process.Id), out var count))
+        {
+            var bound = _processes[process.Id];
+            if (bound.HasExited)
+                return ErrorClass.NoDevice;
+            _bindings[(master, process.Id)] = count + 1;
+            return bound.Pasid;
+        }
+
+        var found = Find(master, in process);
+        if (!found.IsDone)
+            return found.Error;
+        var domain = found.Value;
+        if ((ulong)domain.Pasid.Value >> master.SubstreamBits != 0)
+            return ErrorClass.Overflow;
+
+        var outcome = Attachment.Begin(master, domain.Pasid, domain);
+        if (HasIt(master, domain))
+        {
+            _processes[process.Id] = domain;
+            _bindings.Add((master, process.Id), 1);
+        }
+        else if (!domain.IsInUse)
+        {
+            GiveBack(domain);
+        }
+
+        return outcome.IsDone ? domain.Pasid : outcome.Error;
+    }
+
+    /// <summary>Takes one binding of a device back.</summary>
+    public Outcome Unbind(Master master, ProcessId process)
+    {
+        if (!_bindings.TryGetValue((master, process), out var count))
+            return ErrorClass.NotFound;
+        if (count > 1)
+        {
+            _bindings[(master, process)] = count - 1;
+            return Outcome.Done;
+        }
+
+        _bindings.Remove((master, process));
+        var domain = _processes[process];
+        var outcome = Attachment.End(master, domain.Pasid);
+        Unused(process, domain, outcome);
+        return outcome;
+    }
+
+    /// <summary>The tables of a process have changed.</summary>
+    public Outcome Changed(ProcessId process, Iova address, ulong bytes) =>
+        _processes.TryGetValue(process, out var domain)
+            ? domain.Forget(address, bytes)
+            : Outcome.Done;
+
+    /// <summary>A process ends.</summary>
+    public Outcome Exited(ProcessId process) =>
+        _processes.TryGetValue(process, out var domain) && !domain.HasExited
+            ? domain.Exit()
+            : Outcome.Done;
+
+    /// <summary>A PASID of a device belongs to a process.</summary>
+    public static bool Owns(Master master, SubstreamId pasid) =>
+        master.Substreams.TryGetValue(pasid, out var space) && space.Domain is ProcessDomain;
+
+    /// <summary>A device goes, with all processes bound to it.</summary>
+    public Outcome Release(Master master)
+    {
+        var outcome = new WorstOutcome();
+        foreach (var (bound, process) in _bindings.Keys.ToArray())
+        {
+            if (bound != master)
+                continue;
+            _bindings[(master, process)] = 1;
+            outcome.Add(Unbind(master, process));
+        }
+
+        return outcome.Outcome;
+    }
+
+    /// <summary>A device has gone with its SMMU, which is off: there is nothing to take away from it.</summary>
+    public void Forget(Master master)
+    {
+        foreach (var (bound, process) in _bindings.Keys.ToArray())
+        {
+            if (bound != master)
+                continue;
+            _bindings.Remove((master, process));
+            Unused(process, _processes[process], Outcome.Done);
+        }
+    }
+
+    private Outcome<ProcessDomain> Find(Master master, in ProcessSpace process)
+    {
+        if (_processes.TryGetValue(process.Id, out var known))
+            return known.HasExited ? ErrorClass.NoDevice : known;
+        if (GranuleOf(process.PageSize) is not { } granule)
+            return ErrorClass.NotSupported;
+        if (!ProcessDomain.Fits(in process, granule, master.Smmu.Features))
+            return ErrorClass.NotSupported;
+        if (pasids.Take(master.SubstreamBits) is not { } pasid)
+            return ErrorClass.NoSpace;
+        if (asids.Take(LeastAsidBits) is not { } asid)
+        {
+            pasids.Return(pasid);
+            return ErrorClass.Busy;
+        }
+
+        var system = master.Smmu.Platform.System;
+        return new ProcessDomain(in process, granule, new Asid((ushort)asid), pasid, system);
+    }
+
+    // With its last device a process loses its PASID and its tag, unless hardware may still have something with them.
+    private void Unused(ProcessId process, ProcessDomain domain, Outcome outcome)
+    {
+        if (domain.IsInUse)
+            return;
+        _processes.Remove(process);
+        if (outcome.IsDone && domain.IsClean)
+            GiveBack(domain);
+    }
+
+    private void GiveBack(ProcessDomain domain)
+    {
+        asids.Return(domain.Asid.Value);
+        pasids.Return(domain.Pasid.Value);
+    }
+
+    private static bool HasIt(Master master, ProcessDomain domain) =>
+        master.Substreams.TryGetValue(domain.Pasid, out var space) && space.Domain == domain;
+
+    private static Granule? GranuleOf(ulong pageSize)
+    {
+        foreach (var granule in Granule.All)
+            if (granule.PageSize == pageSize)
+                return granule;
+        return null;
+    }
+}

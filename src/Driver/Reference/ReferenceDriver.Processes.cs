@@ -1,0 +1,29 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
+
+namespace SmmuConformance.Driver.Reference;
+
+// Devices in the address spaces of processes.
+public sealed partial class ReferenceDriver : ISharedAddressing
+{
+    private readonly SharedAddressing _sharing;
+
+    /// <inheritdoc/>
+    public Outcome<SubstreamId> Bind(MasterHandle master, in ProcessSpace process) =>
+        _masters[master.Value] is { } device
+            ? _sharing.Bind(device, in process)
+            : ErrorClass.NotFound;
+
+    /// <inheritdoc/>
+    public Outcome Unbind(MasterHandle master, ProcessId process) =>
+        _masters[master.Value] is { } device
+            ? _sharing.Unbind(device, process)
+            : ErrorClass.NotFound;
+
+    /// <inheritdoc/>
+    public Outcome Changed(ProcessId process, Iova address, ulong bytes) =>
+        _sharing.Changed(process, address, bytes);
+
+    /// <inheritdoc/>
+    public Outcome Exited(ProcessId process) => _sharing.Exited(process);
+}
