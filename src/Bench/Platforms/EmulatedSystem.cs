@@ -19,6 +19,7 @@ public sealed class EmulatedSystem(
 ) : ISystem
 {
     private readonly List<FaultReport> _reports = [];
+    private readonly List<PageFault> _asked = [];
     private readonly List<(VirtualSmmuHandle Guest, EventRecord Record)> _forwarded = [];
 
     /// <summary>Every fault the driver has reported.</summary>
@@ -26,6 +27,9 @@ public sealed class EmulatedSystem(
 
     /// <summary>Every event the driver has handed to a guest.</summary>
     public IReadOnlyList<(VirtualSmmuHandle Guest, EventRecord Record)> Forwarded => _forwarded;
+
+    /// <summary>Every page the driver has asked for.</summary>
+    public IReadOnlyList<PageFault> Asked => _asked;
 
     /// <summary>Called at each <see cref="Relax"/>, for cases that let the world change while a driver waits.</summary>
     public Action? Relaxing { get; set; }
@@ -130,6 +134,13 @@ public sealed class EmulatedSystem(
     {
         _forwarded.Add((guest, record));
         trace.Add(new ForwardEntry(guest, record));
+    }
+
+    /// <inheritdoc/>
+    public void Ask(in PageFault fault)
+    {
+        _asked.Add(fault);
+        trace.Add(new AskEntry(fault));
     }
 
     /// <inheritdoc/>

@@ -84,6 +84,9 @@ public sealed record ReportEntry(FaultReport Report) : TraceEntry(-1);
 /// <summary>The driver handed an event to a guest.</summary>
 public sealed record ForwardEntry(VirtualSmmuHandle Guest, EventRecord Record) : TraceEntry(-1);
 
+/// <summary>The driver asked for a page.</summary>
+public sealed record AskEntry(PageFault Fault) : TraceEntry(-1);
+
 /// <summary>The driver logged a line.</summary>
 public sealed record LogEntry(LogLevel Level, string Message) : TraceEntry(-1);
 

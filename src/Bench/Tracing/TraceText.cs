@@ -146,6 +146,8 @@ public static class TraceText
             ErrorEntry error => $"gerror 0x{error.Bits.Value:x}",
             AccessEntry access => AccessLine(access),
             SwitchEntry enable => $"switch {enable.Stream}  {enable.Before} -> {enable.After}",
+            AskEntry ask =>
+                $"ask    group {ask.Fault.Group.Value} {ask.Fault.Address}{(ask.Fault.Last ? "  last" : "")}",
             ForwardEntry forward => $"forward to guest {forward.Guest.Value}: {forward.Record}",
             ReportEntry report => $"report {report.Report.Kind}: {report.Report.Record}",
             LogEntry log => $"log    {log.Level}: {log.Message}",

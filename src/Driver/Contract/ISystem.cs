@@ -46,6 +46,9 @@ public interface ISystem
     /// <param name="record">With the guest's StreamID.</param>
     void Forward(VirtualSmmuHandle guest, in EventRecord record);
 
+    /// <summary>Asks for a page that an access waits for. It is answered by <see cref="IPageFaults.Answer"/>, at any time.</summary>
+    void Ask(in PageFault fault);
+
     /// <summary>A line for the engineer.</summary>
     void Log(LogLevel level, string message);
 }

@@ -26,7 +26,7 @@ public sealed partial class ReferenceDriver : IPasidAttach, IAuxiliaryDomains
         if (_masters[master.Value] is not { } device)
             return ErrorClass.NotFound;
         var isOwned = _auxiliary.Owns(device, pasid) || SharedAddressing.Owns(device, pasid);
-        return isOwned ? ErrorClass.Busy : Attachment.End(device, pasid);
+        return isOwned ? ErrorClass.Busy : End(device, pasid);
     }
 
     /// <inheritdoc/>
@@ -52,4 +52,13 @@ public sealed partial class ReferenceDriver : IPasidAttach, IAuxiliaryDomains
     /// <inheritdoc/>
     public Outcome<SubstreamId> PasidOf(DomainHandle domain) =>
         _domains[domain.Value] is { } found ? _auxiliary.PasidOf(found) : ErrorClass.NotFound;
+
+    // What waits for a page of it will never get one.
+    private Outcome End(Master master, SubstreamId pasid)
+    {
+        var outcome = new WorstOutcome();
+        outcome.Add(Attachment.End(master, pasid));
+        outcome.Add(_faults.Cancel(master, pasid));
+        return outcome.Outcome;
+    }
 }

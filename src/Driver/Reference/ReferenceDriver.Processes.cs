@@ -15,10 +15,17 @@ public sealed partial class ReferenceDriver : ISharedAddressing
             : ErrorClass.NotFound;
 
     /// <inheritdoc/>
-    public Outcome Unbind(MasterHandle master, ProcessId process) =>
-        _masters[master.Value] is { } device
-            ? _sharing.Unbind(device, process)
-            : ErrorClass.NotFound;
+    public Outcome Unbind(MasterHandle master, ProcessId process)
+    {
+        if (_masters[master.Value] is not { } device)
+            return ErrorClass.NotFound;
+        var outcome = new WorstOutcome();
+        var pasid = _sharing.PasidOf(process);
+        outcome.Add(_sharing.Unbind(device, process));
+        if (pasid is { } ended && !device.Substreams.ContainsKey(ended))
+            outcome.Add(_faults.Cancel(device, ended));
+        return outcome.Outcome;
+    }
 
     /// <inheritdoc/>
     public Outcome Changed(ProcessId process, Iova address, ulong bytes) =>

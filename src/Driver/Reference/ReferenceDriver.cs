@@ -53,6 +53,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
                 | Capabilities.PasidAttach
                 | Capabilities.AuxiliaryDomains
                 | Capabilities.SharedAddressing
+                | Capabilities.PageFaults
                 | Capabilities.Nesting
                 | Capabilities.CoherencyEnforcement
                 | Capabilities.Ats,
@@ -97,6 +98,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
             return outcome;
         foreach (var master in left)
         {
+            _faults.Forget(master);
             _auxiliary.Forget(master);
             _sharing.Forget(master);
             master.Guest?.Smmu.Forget(master);
@@ -137,6 +139,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
             return ErrorClass.NotFound;
         _masters.Remove(master.Value);
         var outcome = new WorstOutcome();
+        outcome.Add(_faults.Release(found));
         outcome.Add(_auxiliary.Release(found));
         outcome.Add(_sharing.Release(found));
         outcome.Add(found.Smmu.Release(found));
@@ -186,12 +189,12 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     {
         if (_masters[master.Value] is not { } device || _domains[domain.Value] is not { } wanted)
             return ErrorClass.NotFound;
-        return Attachment.Change(device, wanted);
+        return Change(device, wanted);
     }
 
     /// <inheritdoc/>
     public Outcome Detach(MasterHandle master) =>
-        _masters[master.Value] is { } found ? Attachment.Change(found, null) : ErrorClass.NotFound;
+        _masters[master.Value] is { } found ? Change(found, null) : ErrorClass.NotFound;
 
     /// <inheritdoc/>
     public Outcome Map(
@@ -245,7 +248,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     {
         if (_smmus[smmu.Value] is not { } device)
             return ErrorClass.NotFound;
-        device.Serve(source);
+        device.Serve(source, _faults);
         return Outcome.Done;
     }
 
@@ -256,6 +259,17 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     /// <inheritdoc/>
     public T? Facet<T>()
         where T : class => this as T;
+
+    // What waits for a page of the old domain will never get it.
+    private Outcome Change(Master master, Domain? domain)
+    {
+        var outcome = new WorstOutcome();
+        var old = master.Domain;
+        outcome.Add(Attachment.Change(master, domain));
+        if (master.Domain != old)
+            outcome.Add(_faults.Cancel(master, pasid: null));
+        return outcome.Outcome;
+    }
 
     private Outcome<Domain> Make(DomainRequest request)
     {

@@ -125,6 +125,8 @@ internal sealed class SabotagedDriver(ISmmuDriver inner, Sabotage sabotage) : IS
         public void Forward(VirtualSmmuHandle guest, in EventRecord record) =>
             inner.Forward(guest, in record);
 
+        public void Ask(in PageFault fault) => inner.Ask(in fault);
+
         public void Log(LogLevel level, string message) => inner.Log(level, message);
     }
 }

@@ -7,7 +7,7 @@ namespace SmmuConformance.Driver.Reference;
 internal static class Faults
 {
     /// <summary>Deals with one record.</summary>
-    public static void Handle(SmmuDevice smmu, EventRecord record)
+    public static void Handle(SmmuDevice smmu, EventRecord record, PageFaults faults)
     {
         var kind = KindOf(record);
         var owner = smmu.OwnerOf(record.StreamID);
@@ -20,11 +20,17 @@ internal static class Faults
             return;
         }
 
+        // The four faults of a translation are laid out alike as far as the stall goes. §7.3.13
+        FTranslation? stalled =
+            kind == FaultKind.Translation && record.As<FTranslation>() is { Stall: true } one
+                ? one
+                : null;
+        if (stalled is { } waiting && faults.TryHandOn(owner, waiting))
+            return;
         smmu.Platform.System.Report(new FaultReport(smmu.Handle, owner?.Handle, kind, record));
 
-        // The four faults of a translation are laid out alike as far as the stall goes. §7.3.13
-        if (kind == FaultKind.Translation && record.As<FTranslation>() is { Stall: true } stalled)
-            Abort(smmu, stalled);
+        if (stalled is { } refused)
+            Abort(smmu, refused);
     }
 
     // It comes of the guest's own stage 1, and nobody waits for an answer to it.
@@ -40,7 +46,7 @@ internal static class Faults
             _ => false,
         };
 
-    // Nobody resolves faults, and a transaction that is never answered holds a stall slot for ever. §4.7.1
+    // Nobody resolves it, and a transaction that is never answered holds a stall slot for ever. §4.7.1
     private static void Abort(SmmuDevice smmu, FTranslation stalled) =>
         smmu.Commands.Post([
             Command.From(

@@ -23,6 +23,7 @@ internal sealed class Master
             _ => false,
         };
         HasAts = description.Ats && smmu.Features.Ats;
+        HasPri = HasAts && description.Pri && smmu.Features.PageRequests;
         IsAlwaysCoherent = description.CanWriteBackNonSnooped;
         var offered = int.Min(description.SubstreamBits, smmu.Features.SubstreamBits);
         SubstreamBits = smmu.Features.TwoLevelContextTable
@@ -44,6 +45,9 @@ internal sealed class Master
 
     /// <summary>It and its SMMU have ATS.</summary>
     public bool HasAts { get; }
+
+    /// <summary>It can ask for pages, and its SMMU passes that on.</summary>
+    public bool HasPri { get; }
 
     /// <summary>None of its accesses gets around the caches, whatever it asks for.</summary>
     public bool IsAlwaysCoherent { get; }
@@ -74,30 +78,56 @@ internal sealed class Master
     /// <summary>ATS is on at the device.</summary>
     public bool AtsIsOn { get; private set; }
 
+    private bool PriIsOn { get; set; }
+
     /// <summary>PASIDs are on from the first moment: while ATS is on they cannot be switched.</summary>
-    public void SwitchOn() => Switch(ats: false);
+    public void SwitchOn() => Switch();
 
     /// <summary>Switches ATS on or off at the device.</summary>
-    public void SwitchAts(bool on) => Switch(on);
+    public void SwitchAts(bool on)
+    {
+        AtsIsOn = on;
+        Switch();
+    }
+
+    /// <summary>Switches page requests on or off at the device, as far as it has them.</summary>
+    public void SwitchPri(bool on)
+    {
+        if (!HasPri)
+            return;
+        PriIsOn = on;
+        Switch();
+    }
 
     /// <summary>Everything off at the device.</summary>
     public void SwitchOff()
     {
-        AtsIsOn = false;
-        if (SubstreamBits == 0 && !HasAts)
-            return;
-        foreach (var stream in Streams)
-            Smmu.Platform.Switch(stream, DeviceEnables.None);
+        // PASIDs last.
+        if (AtsIsOn)
+            SwitchAts(false);
+        PriIsOn = false;
+        if (HasEnables)
+            Write(DeviceEnables.None);
     }
 
-    private void Switch(bool ats)
+    private bool HasEnables => SubstreamBits > 0 || HasAts;
+
+    private void Switch()
     {
-        AtsIsOn = ats;
-        if (SubstreamBits == 0 && !HasAts)
+        if (!HasEnables)
             return;
         var enables = SubstreamBits > 0 ? DeviceEnables.Pasid : DeviceEnables.None;
+        if (AtsIsOn)
+            enables |= DeviceEnables.Ats;
+        if (PriIsOn)
+            enables |= DeviceEnables.Pri;
+        Write(enables);
+    }
+
+    private void Write(DeviceEnables enables)
+    {
         foreach (var stream in Streams)
-            Smmu.Platform.Switch(stream, ats ? enables | DeviceEnables.Ats : enables);
+            Smmu.Platform.Switch(stream, enables);
         // The device has it before anything that is stored from now on. A barrier orders register writes as well.
         Smmu.Platform.System.Barrier();
     }

@@ -7,6 +7,7 @@ namespace SmmuConformance.Driver.Reference;
 internal sealed class SmmuDevice
 {
     private readonly EventQueue _events;
+    private readonly PageRequestQueue? _requests;
     private readonly GlobalErrors _errors;
     private readonly Dictionary<StreamId, Master> _owners = [];
     private readonly HashSet<Master> _masters = [];
@@ -18,6 +19,7 @@ internal sealed class SmmuDevice
         SharedMemory memory,
         CommandQueue commands,
         EventQueue events,
+        PageRequestQueue? requests,
         StreamTable streams
     )
     {
@@ -28,6 +30,7 @@ internal sealed class SmmuDevice
         Commands = commands;
         Streams = streams;
         _events = events;
+        _requests = requests;
         _errors = new GlobalErrors(platform, commands);
         commands.WhileWaiting = _errors.Serve;
     }
@@ -73,11 +76,14 @@ internal sealed class SmmuDevice
         var memory = new SharedMemory(platform.System, features.Value.Coherent);
         var commands = CommandQueue.Create(platform, memory, features.Value);
         var events = EventQueue.Create(platform, memory, features.Value);
+        var asks = features.Value.PageRequests;
+        var requests = asks ? PageRequestQueue.Create(platform, memory, features.Value) : null;
         var streams = StreamTable.Create(memory, features.Value);
-        if (commands is null || events is null || streams is null)
+        if (commands is null || events is null || (asks && requests is null) || streams is null)
         {
             commands?.Free();
             events?.Free();
+            requests?.Free();
             streams?.Free();
             return ErrorClass.OutOfMemory;
         }
@@ -90,12 +96,13 @@ internal sealed class SmmuDevice
             memory,
             commands,
             events,
+            requests,
             streams
         )
         {
             Node = node,
         };
-        var reset = new Reset(platform, features.Value, commands, events, smmu._errors);
+        var reset = new Reset(platform, features.Value, commands, events, requests, smmu._errors);
         var outcome = reset.Run(streams.Base, streams.Format);
         if (outcome.IsDone)
             return smmu;
@@ -145,6 +152,7 @@ internal sealed class SmmuDevice
     private void FreeMemory()
     {
         Streams.Free();
+        _requests?.Free();
         _events.Free();
         Commands.Free();
     }
@@ -196,25 +204,30 @@ internal sealed class SmmuDevice
     public Master? OwnerOf(StreamId stream) => _owners.GetValueOrDefault(stream);
 
     /// <summary>Serves an interrupt.</summary>
-    public void Serve(InterruptSource source)
+    /// <param name="source">What has raised it.</param>
+    /// <param name="faults">Deals with what waits for an answer.</param>
+    public void Serve(InterruptSource source, PageFaults faults)
     {
-        switch (source)
+        // The driver polls for a CMD_SYNC.
+        if (source is InterruptSource.GlobalError or InterruptSource.Combined)
+            _errors.Serve();
+        if (source is InterruptSource.EventQueue or InterruptSource.Combined)
+            _events.Drain(record =>
+                Faults.Handle(
+                    this,
+                    new EventRecord(record[0], record[1], record[2], record[3]),
+                    faults
+                )
+            );
+        if (
+            _requests is { } requests
+            && source is InterruptSource.PriQueue or InterruptSource.Combined
+        )
         {
-            case InterruptSource.EventQueue:
-                _events.Drain(record => Faults.Handle(this, record));
-                break;
-            case InterruptSource.GlobalError:
-                _errors.Serve();
-                break;
-
-            case InterruptSource.Combined:
-                _errors.Serve();
-                _events.Drain(record => Faults.Handle(this, record));
-                break;
-
-            // The driver polls for a CMD_SYNC, and leaves the PRI queue off.
-            default:
-                break;
+            var lost = requests.Drain(words => faults.Requested(this, new PriQueueEntry(words)));
+            // Of what is left of groups the end may be lost, and their numbers be used again. §8.1
+            if (lost)
+                faults.DropPartial(this);
         }
     }
 }

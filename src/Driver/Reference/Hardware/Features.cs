@@ -63,6 +63,9 @@ internal sealed record Features
     /// <summary>Translated transactions exist and are to be checked.</summary>
     public bool Ats { get; init; }
 
+    /// <summary>Devices can ask for pages.</summary>
+    public bool PageRequests { get; init; }
+
     /// <summary>Interrupts can be messages.</summary>
     public bool Msi { get; init; }
 
@@ -84,6 +87,9 @@ internal sealed record Features
     /// <summary>log2 of the entries of the event queue.</summary>
     public int EventQueueBits { get; init; }
 
+    /// <summary>log2 of the entries of the PRI queue.</summary>
+    public int PageRequestQueueBits { get; init; }
+
     /// <summary>Completion of a CMD_SYNC is a message into its own slot instead of a move of CMDQ_CONS.</summary>
     public bool SyncByMessage => Msi && Coherent;
 
@@ -93,9 +99,10 @@ internal sealed record Features
     /// <summary>StreamID bits that a leaf of a two-level stream table resolves.</summary>
     public const int StreamTableSplit = 8;
 
-    // 64 KiB of either queue. More buys nothing: the driver waits for each batch.
+    // 64 KiB of each queue. More buys nothing: the driver waits for each batch.
     private const int MostCommandBits = 12;
     private const int MostEventBits = 11;
+    private const int MostPageRequestBits = 12;
 
     // One full batch and its CMD_SYNC must fit.
     private const int LeastCommandBits = 7;
@@ -157,6 +164,7 @@ internal sealed record Features
             Hypervisor = idr0.Hyp,
             BroadcastMaintenance = idr0.BTM,
             Ats = idr0.ATS,
+            PageRequests = idr0.ATS && idr0.PRI,
             Msi = idr0.MSI,
             Coherent = firmware.Coherent,
             WaitForEveryBatch = Errata.WaitsForEveryBatch(platform.Read<Iidr>()),
@@ -164,6 +172,7 @@ internal sealed record Features
             Prefetch = !Errata.RefusesPrefetch(firmware.Model),
             CommandQueueBits = int.Min(idr1.CMDQS, MostCommandBits),
             EventQueueBits = int.Min(idr1.EVENTQS, MostEventBits),
+            PageRequestQueueBits = int.Min(idr1.PRIQS, MostPageRequestBits),
         };
     }
 

@@ -3,7 +3,7 @@ using SmmuConformance.Driver.Contract;
 
 namespace SmmuConformance.Driver.Reference;
 
-/// <summary>Interrupts of the event queue and of global errors: messages where firmware names a target, wires otherwise.</summary>
+/// <summary>Interrupts of the event and PRI queues and of global errors: messages where firmware names a target, wires otherwise.</summary>
 internal static class Interrupts
 {
     /// <summary>Configures and enables them.</summary>
@@ -25,11 +25,27 @@ internal static class Interrupts
             platform.Write(new EventqIrqCfg0 { ADDR = doorbell });
             platform.Write(new EventqIrqCfg1 { DATA = target?.EventQueueData ?? 0 });
             platform.Write(new EventqIrqCfg2 { MemAttr = MemAttr.DeviceNGnRE });
+            if (features.PageRequests)
+            {
+                platform.Write(new PriqIrqCfg0 { ADDR = doorbell });
+                platform.Write(new PriqIrqCfg1 { DATA = target?.PriQueueData ?? 0 });
+                platform.Write(new PriqIrqCfg2 { MemAttr = MemAttr.DeviceNGnRE });
+            }
+        }
+        else if (features.PageRequests)
+        {
+            // It tells when the last request of a group arrives, unless that is cleared: it comes up as it likes. §6.3.36
+            platform.Write(new PriqIrqCfg2());
         }
 
         // 3. On.
         return platform.Apply<IrqCtrl, IrqCtrlAck>(
-            new IrqCtrl { EVENTQ_IRQEN = true, GERROR_IRQEN = true }
+            new IrqCtrl
+            {
+                EVENTQ_IRQEN = true,
+                GERROR_IRQEN = true,
+                PRIQ_IRQEN = features.PageRequests,
+            }
         );
     }
 }

@@ -12,6 +12,7 @@ internal sealed class Reset(
     Features features,
     CommandQueue commands,
     EventQueue events,
+    PageRequestQueue? requests,
     GlobalErrors errors
 )
 {
@@ -98,7 +99,16 @@ internal sealed class Reset(
         if (!Enable(enables))
             return false;
 
-        // 12. Traffic that claims to be translated is checked against its stream table entry. §3.9.1
+        // 12. Page requests on.
+        if (requests is not null)
+        {
+            requests.Install();
+            enables = enables with { PRIQEN = true };
+            if (!Enable(enables))
+                return false;
+        }
+
+        // 13. Traffic that claims to be translated is checked against its stream table entry. §3.9.1
         if (features.Ats)
         {
             enables = enables with { ATSCHK = true };
@@ -106,11 +116,11 @@ internal sealed class Reset(
                 return false;
         }
 
-        // 13. Interrupts on, before anything can need one.
+        // 14. Interrupts on, before anything can need one.
         if (!Interrupts.Enable(platform, features))
             return false;
 
-        // 14. Translation on.
+        // 15. Translation on.
         return Enable(enables with { SMMUEN = true });
     }
 

@@ -150,6 +150,10 @@ public sealed class PasidAttaching
     public void Every_stream_of_a_device_has_it(Profile profile)
     {
         using var scene = new PasidScene(profile, streams: [0x10, 0x13, 0x12]);
+        // With one in use, entries stay as they are, and each stream has cached that there is no second.
+        scene.Attach(1);
+        foreach (var stream in scene.Nic.Streams)
+            scene.Bench.Dma(scene.Nic, PasidScene.Window, stream: stream, pasid: 2);
 
         var space = scene.Attach(2);
 

@@ -45,5 +45,7 @@ internal sealed class PlainMemory : ISystem
 
     public void Forward(VirtualSmmuHandle guest, in EventRecord record) { }
 
+    public void Ask(in PageFault fault) { }
+
     public void Log(LogLevel level, string message) { }
 }

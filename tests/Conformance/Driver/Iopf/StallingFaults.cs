@@ -1,0 +1,285 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Bench;
+using SmmuConformance.Conformance.Cases;
+using SmmuConformance.Driver.Contract;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Conformance.Driver;
+
+/// <summary>Accesses that the SMMU stalls until somebody has got the page.</summary>
+public sealed class StallingFaults
+{
+    private const Capabilities Needs = Capabilities.Stage1 | Capabilities.PageFaults;
+
+    private static readonly PhysicalAddress s_target = 0x4_0000_0000;
+    private static readonly Iova s_here = 0x1_0000_0000;
+
+    // A device that stalls, attached to a domain that maps nothing.
+    private sealed class Scene : IDisposable
+    {
+        public Scene(Profile profile, byte bits = 0)
+        {
+            Bench = TestBench.Start(profile);
+            Nic = Bench.AddDevice(
+                new MasterDescription
+                {
+                    Name = "nic",
+                    Streams = [0x10],
+                    CanStall = true,
+                    SubstreamBits = bits,
+                }
+            );
+            Domain = Bench.Stage1Domain();
+            Page = Bench.PageOf(Domain);
+            Bench.Must(Bench.Attach(Nic, Domain));
+            Bench.Must(Bench.EnableFaults(Nic));
+        }
+
+        public TestBench Bench { get; }
+        public Device Nic { get; }
+        public DomainHandle Domain { get; }
+        public ulong Page { get; }
+
+        public StalledTransaction Stall(Iova at, bool write = false, SubstreamId? pasid = null)
+        {
+            var access = Bench.Dma(Nic, at, write, pasid: pasid);
+            Assert.True(access.Stalled, $"the access must wait, but met {WarmScene.Text(access)}");
+            Bench.ServeInterrupts();
+            return Bench.Smmu.Stalled[^1];
+        }
+
+        public PageFault LastAsked => Bench.System.Asked[^1];
+
+        public void Map(Iova at) => Bench.Must(Bench.Map(Domain, at, s_target + Page, Page));
+
+        public void Dispose() => Bench.Dispose();
+    }
+
+    [Case(
+        "iopf.stall",
+        Level.Contract,
+        "contract.faults-handed-on",
+        "contract.faults-answered",
+        Needs = Needs
+    )]
+    [AppliesIf(nameof(CannotStall))]
+    public void An_access_that_waits_goes_on_when_its_page_is_there(Profile profile)
+    {
+        using var scene = new Scene(profile);
+        var stalled = scene.Stall(s_here + 8, write: true);
+        var fault = Assert.Single(scene.Bench.System.Asked);
+        Assert.Equal(
+            (scene.Nic.Handle, null, s_here + 8, false, true, true),
+            (fault.Master, fault.Pasid, fault.Address, fault.Read, fault.Write, fault.Last)
+        );
+        Assert.Empty(scene.Bench.System.Reports);
+        scene.Map(s_here);
+
+        scene.Bench.Must(scene.Bench.Answer(fault.Group, PageFaultAnswer.Resolved));
+
+        Assert.Empty(scene.Bench.Smmu.Stalled);
+        Assert.Equal(s_target + scene.Page + 8, stalled.Answer!.Value.Address);
+    }
+
+    public static PageFaultAnswer[] Refusals => [PageFaultAnswer.Invalid, PageFaultAnswer.Failure];
+
+    [Case(
+        "iopf.stall.refused",
+        Level.Linux,
+        "linux.iopf.resume",
+        "contract.faults-answered",
+        Needs = Needs
+    )]
+    [AppliesIf(nameof(CannotStall))]
+    [Rows(nameof(Refusals))]
+    public void An_access_whose_page_cannot_be_had_is_refused(
+        Profile profile,
+        PageFaultAnswer answer
+    )
+    {
+        using var scene = new Scene(profile);
+        var stalled = scene.Stall(s_here);
+
+        scene.Bench.Must(scene.Bench.Answer(scene.LastAsked.Group, answer));
+
+        Assert.Empty(scene.Bench.Smmu.Stalled);
+        Assert.False(stalled.Answer!.Value.Passed);
+    }
+
+    [Case(
+        "iopf.stall.once",
+        Level.Architecture,
+        "stall.009",
+        "contract.faults-answered",
+        Needs = Needs
+    )]
+    [AppliesIf(nameof(CannotStall))]
+    public void It_is_answered_once(Profile profile)
+    {
+        using var scene = new Scene(profile);
+        scene.Stall(s_here);
+        var mark = scene.Bench.Trace.Mark;
+        scene.Map(s_here);
+        scene.Bench.Must(scene.Bench.Answer(scene.LastAsked.Group, PageFaultAnswer.Resolved));
+
+        var again = scene.Bench.Answer(scene.LastAsked.Group, PageFaultAnswer.Invalid);
+
+        Assert.Equal(ErrorClass.NotFound, again.Error);
+        Assert.Single(scene.Bench.CommandsSince(mark), c => c.Is<Resume>());
+        Assert.Equal(
+            ErrorClass.NotFound,
+            scene.Bench.Answer(new PageFaultGroup(-5), PageFaultAnswer.Resolved).Error
+        );
+    }
+
+    [Case("iopf.stall.several", Level.Architecture, "stall.016", Needs = Needs)]
+    [AppliesIf(nameof(CannotStall))]
+    public void Each_that_waits_has_its_own_answer_in_any_order(Profile profile)
+    {
+        using var scene = new Scene(profile);
+        var stalled = Enumerable
+            .Range(0, 4)
+            .Select(n => scene.Stall(s_here + (ulong)n * scene.Page))
+            .ToList();
+        var groups = scene.Bench.System.Asked.Select(fault => fault.Group).ToList();
+        Assert.Equal(4, groups.Distinct().Count());
+        scene.Map(s_here + 2 * scene.Page);
+
+        foreach (var n in new[] { 3, 1, 2, 0 })
+            scene.Bench.Must(
+                scene.Bench.Answer(
+                    groups[n],
+                    n == 2 ? PageFaultAnswer.Resolved : PageFaultAnswer.Invalid
+                )
+            );
+
+        Assert.Equal(
+            [false, false, true, false],
+            stalled.Select(s => s.Answer!.Value.Passed).ToArray()
+        );
+        Assert.Empty(scene.Bench.Smmu.Stalled);
+    }
+
+    [Case("iopf.stall.disable", Level.Contract, "contract.faults-end", Needs = Needs)]
+    [AppliesIf(nameof(CannotStall))]
+    public void What_waits_when_faults_are_disabled_is_refused(Profile profile)
+    {
+        using var scene = new Scene(profile);
+        scene.Stall(s_here);
+
+        scene.Bench.Must(scene.Bench.DisableFaults(scene.Nic));
+
+        scene.Bench.Machine.Run();
+        Assert.Empty(scene.Bench.Smmu.Stalled);
+        Assert.Equal(
+            ErrorClass.NotFound,
+            scene.Bench.Answer(scene.LastAsked.Group, PageFaultAnswer.Resolved).Error
+        );
+        scene.Bench.Dma(scene.Nic, s_here);
+        scene.Bench.ServeInterrupts();
+        scene.Bench.Machine.Run();
+        Assert.Empty(scene.Bench.Smmu.Stalled);
+        Assert.Single(scene.Bench.System.Asked);
+    }
+
+    [Case("iopf.stall.detach", Level.Contract, "contract.faults-end", Needs = Needs)]
+    [AppliesIf(nameof(CannotStall))]
+    public void What_waits_for_a_domain_that_goes_is_refused(Profile profile)
+    {
+        using var scene = new Scene(profile);
+        var stalled = scene.Stall(s_here);
+
+        scene.Bench.Must(scene.Bench.Detach(scene.Nic));
+
+        scene.Bench.Machine.Run();
+        Assert.Empty(scene.Bench.Smmu.Stalled);
+        Assert.False(stalled.Answer!.Value.Passed);
+        scene.Bench.Must(scene.Bench.FreeDomain(scene.Domain));
+    }
+
+    [Case("iopf.stall.removed", Level.Contract, "contract.faults-end", Needs = Needs)]
+    [AppliesIf(nameof(CannotStall))]
+    public void A_device_that_is_removed_leaves_nothing_waiting(Profile profile)
+    {
+        using var scene = new Scene(profile);
+        scene.Stall(s_here);
+
+        scene.Bench.Must(scene.Bench.RemoveDevice(scene.Nic));
+
+        scene.Bench.Machine.Run();
+        Assert.Empty(scene.Bench.Smmu.Stalled);
+    }
+
+    [Case(
+        "iopf.stall.process",
+        Level.Contract,
+        "contract.faults-handed-on",
+        Needs = Needs | Capabilities.SharedAddressing
+    )]
+    [AppliesIf(nameof(CannotStall))]
+    [AppliesIf(nameof(CannotShare))]
+    public void A_page_of_a_process_is_asked_for_by_its_PASID(Profile profile)
+    {
+        using var process = new ProcessScene(profile);
+        var bench = process.Bench;
+        var device = bench.AddDevice(
+            new MasterDescription
+            {
+                Name = "gpu",
+                Streams = [0x11],
+                CanStall = true,
+                SubstreamBits = 4,
+            }
+        );
+        var one = process.Start();
+        bench.Must(bench.EnableFaults(device));
+        var pasid = process.Bind(one, device);
+        var at = ProcessScene.Here + 0x10_0000;
+        Assert.True(bench.Dma(device, at, pasid: pasid).Stalled);
+        bench.ServeInterrupts();
+        var fault = Assert.Single(bench.System.Asked);
+        Assert.Equal((pasid, at, true), (fault.Pasid, fault.Address, fault.Read));
+        one.Tables.Map(at, one.Data.Value);
+        var stalled = bench.Smmu.Stalled[0];
+
+        bench.Must(bench.Answer(fault.Group, PageFaultAnswer.Resolved));
+
+        Assert.Equal(one.Data, stalled.Answer!.Value.Address);
+        Assert.True(bench.Dma(device, ProcessScene.Here + 0x20_0000, pasid: pasid).Stalled);
+        bench.ServeInterrupts();
+        bench.Must(bench.Unbind(device, one.Id));
+        bench.Machine.Run();
+        Assert.Empty(bench.Smmu.Stalled);
+    }
+
+    [Case("iopf.enable", Level.Contract, "contract.faults-refusals", Needs = Needs)]
+    [AppliesIf(nameof(CannotStall))]
+    public void It_is_enabled_once_and_where_something_can_wait(Profile profile)
+    {
+        using var scene = new Scene(profile);
+        var twin = scene.Bench.AddDevice(
+            new MasterDescription
+            {
+                Name = "twin",
+                Streams = [0x20, 0x21],
+                CanStall = true,
+            }
+        );
+
+        Assert.Equal(ErrorClass.Busy, scene.Bench.EnableFaults(scene.Nic).Error);
+        Assert.Equal(ErrorClass.NotSupported, scene.Bench.EnableFaults(twin).Error);
+        Assert.Equal(ErrorClass.Invalid, scene.Bench.DisableFaults(twin).Error);
+        if (profile.IDR0.STALL_MODEL == StallModel.StallAndTerminate)
+            Assert.Equal(
+                ErrorClass.NotSupported,
+                scene.Bench.EnableFaults(scene.Bench.AddDevice(0x30)).Error
+            );
+    }
+
+    private static string? CannotStall(Profile profile) =>
+        !profile.IDR0.S1P ? "SMMU_IDR0.S1P is 0"
+        : profile.IDR0.STALL_MODEL == StallModel.TerminateOnly ? "SMMU_IDR0.STALL_MODEL is 0b01"
+        : null;
+
+    private static string? CannotShare(Profile profile) => ProcessScene.CannotShare(profile);
+}
