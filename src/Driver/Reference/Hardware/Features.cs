@@ -125,6 +125,7 @@ internal sealed record Features
         var idr1 = platform.Read<Idr1>();
         var idr3 = platform.Read<Idr3>();
         var idr5 = platform.Read<Idr5>();
+        var part = platform.Read<Iidr>();
 
         if (!idr0.S1P && !idr0.S2P)
             return Refuse(platform, "no stage translates");
@@ -149,7 +150,7 @@ internal sealed record Features
                 idr0.ST_LEVEL == StreamTableLevels.TwoLevel && idr1.SIDSIZE > StreamTableSplit,
             Stage1 = idr0.S1P,
             Stage2 = idr0.S2P,
-            Nesting = idr0.S1P && idr0.S2P && !Errata.CannotNest(platform.Read<Iidr>()),
+            Nesting = idr0.S1P && idr0.S2P && !Errata.CannotNest(part),
             ForcedWriteBack = idr3.FWB,
             VmidBits = idr0.VMID16 ? 16 : 8,
             SubstreamBits = idr0.S1P ? idr1.SSIDSIZE : 0,
@@ -167,7 +168,7 @@ internal sealed record Features
             PageRequests = idr0.ATS && idr0.PRI,
             Msi = idr0.MSI,
             Coherent = firmware.Coherent,
-            WaitForEveryBatch = Errata.WaitsForEveryBatch(platform.Read<Iidr>()),
+            WaitForEveryBatch = Errata.WaitsForEveryBatch(part),
             InvalidateTwice = Errata.InvalidatesTwice(firmware.Model),
             Prefetch = !Errata.RefusesPrefetch(firmware.Model),
             CommandQueueBits = int.Min(idr1.CMDQS, MostCommandBits),
