@@ -194,6 +194,22 @@ public sealed partial class TestBench
             _ => InterruptLine.Combined,
         };
 
+    /// <summary>
+    /// Has several threads use the driver at once, interleaved as a seed says. It is one operation: what must hold when an
+    /// operation has returned is checked at its end.
+    /// </summary>
+    /// <param name="seed">Decides who goes on when.</param>
+    /// <param name="jobs">What the threads do, by calling the driver itself.</param>
+    public void Interleave(int seed, params IReadOnlyList<Action> jobs)
+    {
+        var text = $"{jobs.Count} threads, seed {seed}";
+        Monitor.SeveralAtOnce = true;
+        Begin(text);
+        Interleaving.Run(this, seed, jobs);
+        End(text, Outcome.Done);
+        Monitor.SeveralAtOnce = false;
+    }
+
     private Outcome Operate(string text, Func<Outcome> act)
     {
         Begin(text);

@@ -20,6 +20,11 @@ public abstract class MonitorRule
     /// <summary>The rule in one sentence.</summary>
     public abstract string Sentence { get; }
 
+    /// <summary>
+    /// It follows what one operation does in its own order: where several go on at once, it has nothing to say.
+    /// </summary>
+    public virtual bool IsAboutOneThread => false;
+
     /// <summary>The monitor that this rule belongs to.</summary>
     /// <exception cref="InvalidOperationException">The rule has not been given to a monitor.</exception>
     protected Monitor Monitor =>

@@ -29,6 +29,7 @@ public sealed class EmulatedPlatform(
     /// <inheritdoc/>
     public uint Read32(uint offset)
     {
+        system.Acting?.Invoke();
         var value = smmu.Read32(offset);
         ToldRead(offset, value);
         return value;
@@ -37,6 +38,7 @@ public sealed class EmulatedPlatform(
     /// <inheritdoc/>
     public ulong Read64(uint offset)
     {
+        system.Acting?.Invoke();
         var value = smmu.Read64(offset);
         ToldRead(offset, value);
         return value;
@@ -45,6 +47,7 @@ public sealed class EmulatedPlatform(
     /// <inheritdoc/>
     public void Write32(uint offset, uint value)
     {
+        system.Acting?.Invoke();
         ToldWriting(offset, value);
         smmu.Write32(offset, value);
         ToldWritten(offset, value);
@@ -53,14 +56,18 @@ public sealed class EmulatedPlatform(
     /// <inheritdoc/>
     public void Write64(uint offset, ulong value)
     {
+        system.Acting?.Invoke();
         ToldWriting(offset, value);
         smmu.Write64(offset, value);
         ToldWritten(offset, value);
     }
 
     /// <inheritdoc/>
-    public void Switch(StreamId stream, DeviceEnables enables) =>
+    public void Switch(StreamId stream, DeviceEnables enables)
+    {
+        system.Acting?.Invoke();
         devices.Switch(smmu.Index, stream, enables);
+    }
 
     // Who watches is told of registers by the offsets of the manual, wherever the part has them.
     private void ToldRead(uint offset, ulong value)

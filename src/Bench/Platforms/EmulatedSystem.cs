@@ -34,6 +34,9 @@ public sealed class EmulatedSystem(
     /// <summary>Called at each <see cref="Relax"/>, for cases that let the world change while a driver waits.</summary>
     public Action? Relaxing { get; set; }
 
+    /// <summary>Called before each act of the driver, for cases in which others go on between any two.</summary>
+    public Action? Acting { get; set; }
+
     /// <summary>Virtual time that one <see cref="Relax"/> takes; more, for cases that wait for a timeout.</summary>
     public ulong MicrosecondsPerRelax { get; set; } = 1;
 
@@ -49,6 +52,7 @@ public sealed class EmulatedSystem(
     /// <inheritdoc/>
     public PhysicalAddress? Allocate(ulong bytes, ulong alignment)
     {
+        Acting?.Invoke();
         var address = allocator.Allocate(bytes, alignment);
         if (address is not { } given)
             return null;
@@ -61,6 +65,7 @@ public sealed class EmulatedSystem(
     /// <inheritdoc/>
     public void Free(PhysicalAddress address)
     {
+        Acting?.Invoke();
         var size = allocator.SizeOf(address);
         trace.Add(new FreeEntry(address, size));
         monitor.Tell(static (rule, it) => rule.Freeing(it.Item1, it.Item2), (address, size));
@@ -71,6 +76,7 @@ public sealed class EmulatedSystem(
     /// <inheritdoc/>
     public ulong Load(PhysicalAddress address)
     {
+        Acting?.Invoke();
         if (!IsAligned(address))
             return 0;
         monitor.Tell(static (rule, it) => rule.Loaded(it), address);
@@ -80,6 +86,7 @@ public sealed class EmulatedSystem(
     /// <inheritdoc/>
     public void Store(PhysicalAddress address, ulong value)
     {
+        Acting?.Invoke();
         if (!IsAligned(address))
             return;
         if (!machine.Memory.TryRead64(address, out var old))
@@ -99,6 +106,7 @@ public sealed class EmulatedSystem(
     /// <inheritdoc/>
     public void Barrier()
     {
+        Acting?.Invoke();
         machine.Stores.Complete();
         trace.Add(new BarrierEntry());
         monitor.Tell(static rule => rule.BarrierDone());
@@ -107,6 +115,7 @@ public sealed class EmulatedSystem(
     /// <inheritdoc/>
     public void Clean(PhysicalAddress address, ulong bytes)
     {
+        Acting?.Invoke();
         machine.Stores.Clean(address, bytes);
         trace.Add(new CleanEntry(address, bytes));
         monitor.Tell(static (rule, it) => rule.Cleaned(it.Item1, it.Item2), (address, bytes));
@@ -115,6 +124,7 @@ public sealed class EmulatedSystem(
     /// <inheritdoc/>
     public void Relax()
     {
+        Acting?.Invoke();
         Microseconds += MicrosecondsPerRelax;
         machine.Stores.Complete();
         Relaxing?.Invoke();

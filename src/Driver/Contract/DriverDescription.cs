@@ -65,6 +65,9 @@ public enum Capabilities : uint
 
     /// <summary>Devices that offer ATS get it.</summary>
     Ats = 1 << 14,
+
+    /// <summary>Calls may come from several threads at once.</summary>
+    Concurrent = 1 << 15,
 }
 
 /// <summary>The choices the architecture leaves to a driver. Cases check that it keeps what it declares.</summary>

@@ -4,7 +4,7 @@ namespace SmmuConformance.Driver.Contract;
 
 /// <summary>
 /// A driver under test. It answers every call with an outcome and never throws; a refused call changes nothing: no table,
-/// no tag, no command. Calls come from one thread unless a case says otherwise. What it offers beyond this interface are
+/// no tag, no command. Calls come one after another, unless the driver declares <see cref="Capabilities.Concurrent"/>. What it offers beyond this interface are
 /// facets: optional interfaces asked for with <see cref="Facet{T}"/> and declared in <see cref="DriverDescription"/>.
 /// </summary>
 public interface ISmmuDriver

@@ -32,7 +32,7 @@ public interface ISystem
     /// <param name="bytes">Number of bytes.</param>
     void Clean(PhysicalAddress address, ulong bytes);
 
-    /// <summary>Lets hardware and time go on: the only clock. Every polling loop calls it once a round.</summary>
+    /// <summary>Lets hardware and time go on: the only clock. Every polling loop calls it once a round, also one that waits for another thread of the driver.</summary>
     void Relax();
 
     /// <summary>Virtual time in microseconds; moves only in <see cref="Relax"/>. For bounds of polling loops.</summary>

@@ -32,7 +32,13 @@ public sealed partial class ReferenceDriver : INesting, ICoherencyEnforcement
     }
 
     /// <inheritdoc/>
-    public Outcome<VirtualSmmuHandle> CreateVirtualSmmu(MasterHandle master, DomainHandle parent)
+    public Outcome<VirtualSmmuHandle> CreateVirtualSmmu(MasterHandle master, DomainHandle parent) =>
+        Alone(() => CreateVirtualSmmuAlone(master, parent));
+
+    private Outcome<VirtualSmmuHandle> CreateVirtualSmmuAlone(
+        MasterHandle master,
+        DomainHandle parent
+    )
     {
         if (_masters[master.Value] is not { } device || _domains[parent.Value] is not { } domain)
             return ErrorClass.NotFound;
@@ -47,7 +53,10 @@ public sealed partial class ReferenceDriver : INesting, ICoherencyEnforcement
     }
 
     /// <inheritdoc/>
-    public Outcome FreeVirtualSmmu(VirtualSmmuHandle guest)
+    public Outcome FreeVirtualSmmu(VirtualSmmuHandle guest) =>
+        Alone(() => FreeVirtualSmmuAlone(guest));
+
+    private Outcome FreeVirtualSmmuAlone(VirtualSmmuHandle guest)
     {
         if (_guests[guest.Value] is not { } found)
             return ErrorClass.NotFound;
@@ -65,13 +74,13 @@ public sealed partial class ReferenceDriver : INesting, ICoherencyEnforcement
         StreamId virtualStream
     ) =>
         _guests[guest.Value] is { } found && _masters[master.Value] is { } device
-            ? found.Add(device, virtualStream)
+            ? Alone(() => found.Add(device, virtualStream))
             : ErrorClass.NotFound;
 
     /// <inheritdoc/>
     public Outcome RemoveVirtualDevice(VirtualSmmuHandle guest, MasterHandle master) =>
         _guests[guest.Value] is { } found && _masters[master.Value] is { } device
-            ? found.Remove(device)
+            ? Alone(() => found.Remove(device))
             : ErrorClass.NotFound;
 
     /// <inheritdoc/>
@@ -87,8 +96,11 @@ public sealed partial class ReferenceDriver : INesting, ICoherencyEnforcement
         if (!entry.IsDone)
             return entry.Error;
         var handle = new DomainHandle(_domains.Next());
-        _domains.Add(handle.Value, new NestedDomain(found, entry.Value));
-        return handle;
+        return Alone<Outcome<DomainHandle>>(() =>
+        {
+            _domains.Add(handle.Value, new NestedDomain(found, entry.Value));
+            return handle;
+        });
     }
 
     /// <inheritdoc/>
@@ -101,6 +113,6 @@ public sealed partial class ReferenceDriver : INesting, ICoherencyEnforcement
     public Outcome<bool> EnforceCoherency(DomainHandle domain)
     {
         var paging = Paging(domain);
-        return paging.IsDone ? paging.Value.TryEnforceCoherency() : paging.Error;
+        return paging.IsDone ? Alone(paging.Value.TryEnforceCoherency) : paging.Error;
     }
 }

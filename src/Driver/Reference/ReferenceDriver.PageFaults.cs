@@ -9,11 +9,15 @@ public sealed partial class ReferenceDriver : IPageFaults
 
     /// <inheritdoc/>
     public Outcome EnableFaults(MasterHandle master) =>
-        _masters[master.Value] is { } device ? _faults.Enable(device) : ErrorClass.NotFound;
+        _masters[master.Value] is { } device
+            ? Alone(() => _faults.Enable(device))
+            : ErrorClass.NotFound;
 
     /// <inheritdoc/>
     public Outcome DisableFaults(MasterHandle master) =>
-        _masters[master.Value] is { } device ? _faults.Disable(device) : ErrorClass.NotFound;
+        _masters[master.Value] is { } device
+            ? Alone(() => _faults.Disable(device))
+            : ErrorClass.NotFound;
 
     /// <inheritdoc/>
     public Outcome Answer(PageFaultGroup group, PageFaultAnswer answer) =>

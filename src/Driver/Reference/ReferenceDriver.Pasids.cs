@@ -17,7 +17,7 @@ public sealed partial class ReferenceDriver : IPasidAttach, IAuxiliaryDomains
     /// <inheritdoc/>
     public Outcome AttachPasid(MasterHandle master, SubstreamId pasid, DomainHandle domain) =>
         _masters[master.Value] is { } device && _domains[domain.Value] is { } wanted
-            ? Attachment.Begin(device, pasid, wanted)
+            ? Alone(() => Attachment.Begin(device, pasid, wanted))
             : ErrorClass.NotFound;
 
     /// <inheritdoc/>
@@ -25,33 +25,42 @@ public sealed partial class ReferenceDriver : IPasidAttach, IAuxiliaryDomains
     {
         if (_masters[master.Value] is not { } device)
             return ErrorClass.NotFound;
-        var isOwned = _auxiliary.Owns(device, pasid) || SharedAddressing.Owns(device, pasid);
-        return isOwned ? ErrorClass.Busy : End(device, pasid);
+        return Alone(() =>
+            _auxiliary.Owns(device, pasid) || SharedAddressing.Owns(device, pasid)
+                ? ErrorClass.Busy
+                : End(device, pasid)
+        );
     }
 
     /// <inheritdoc/>
     public Outcome EnableAuxiliary(MasterHandle master) =>
-        _masters[master.Value] is { } device ? _auxiliary.Enable(device) : ErrorClass.NotFound;
+        _masters[master.Value] is { } device
+            ? Alone(() => _auxiliary.Enable(device))
+            : ErrorClass.NotFound;
 
     /// <inheritdoc/>
     public Outcome DisableAuxiliary(MasterHandle master) =>
-        _masters[master.Value] is { } device ? _auxiliary.Disable(device) : ErrorClass.NotFound;
+        _masters[master.Value] is { } device
+            ? Alone(() => _auxiliary.Disable(device))
+            : ErrorClass.NotFound;
 
     /// <inheritdoc/>
     public Outcome<SubstreamId> AttachAuxiliary(MasterHandle master, DomainHandle domain) =>
         _masters[master.Value] is { } device && _domains[domain.Value] is { } wanted
-            ? _auxiliary.Attach(device, wanted)
+            ? Alone(() => _auxiliary.Attach(device, wanted))
             : ErrorClass.NotFound;
 
     /// <inheritdoc/>
     public Outcome DetachAuxiliary(MasterHandle master, DomainHandle domain) =>
         _masters[master.Value] is { } device && _domains[domain.Value] is { } attached
-            ? _auxiliary.Detach(device, attached)
+            ? Alone(() => _auxiliary.Detach(device, attached))
             : ErrorClass.NotFound;
 
     /// <inheritdoc/>
     public Outcome<SubstreamId> PasidOf(DomainHandle domain) =>
-        _domains[domain.Value] is { } found ? _auxiliary.PasidOf(found) : ErrorClass.NotFound;
+        _domains[domain.Value] is { } found
+            ? Alone(() => _auxiliary.PasidOf(found))
+            : ErrorClass.NotFound;
 
     // What waits for a page of it will never get one.
     private Outcome End(Master master, SubstreamId pasid)

@@ -9,28 +9,35 @@ public sealed partial class ReferenceDriver : ISharedAddressing
     private readonly SharedAddressing _sharing;
 
     /// <inheritdoc/>
-    public Outcome<SubstreamId> Bind(MasterHandle master, in ProcessSpace process) =>
-        _masters[master.Value] is { } device
-            ? _sharing.Bind(device, in process)
-            : ErrorClass.NotFound;
-
-    /// <inheritdoc/>
-    public Outcome Unbind(MasterHandle master, ProcessId process)
+    public Outcome<SubstreamId> Bind(MasterHandle master, in ProcessSpace process)
     {
         if (_masters[master.Value] is not { } device)
             return ErrorClass.NotFound;
-        var outcome = new WorstOutcome();
-        var pasid = _sharing.PasidOf(process);
-        outcome.Add(_sharing.Unbind(device, process));
-        if (pasid is { } ended && !device.Substreams.ContainsKey(ended))
-            outcome.Add(_faults.Cancel(device, ended));
-        return outcome.Outcome;
+        var wanted = process;
+        return Alone(() => _sharing.Bind(device, in wanted));
     }
+
+    /// <inheritdoc/>
+    public Outcome Unbind(MasterHandle master, ProcessId process) =>
+        _masters[master.Value] is { } device
+            ? Alone(() => Unbind(device, process))
+            : ErrorClass.NotFound;
 
     /// <inheritdoc/>
     public Outcome Changed(ProcessId process, Iova address, ulong bytes) =>
         _sharing.Changed(process, address, bytes);
 
     /// <inheritdoc/>
-    public Outcome Exited(ProcessId process) => _sharing.Exited(process);
+    public Outcome Exited(ProcessId process) => Alone(() => _sharing.Exited(process));
+
+    // What waits for a page of it will never get one.
+    private Outcome Unbind(Master master, ProcessId process)
+    {
+        var outcome = new WorstOutcome();
+        var pasid = _sharing.PasidOf(process);
+        outcome.Add(_sharing.Unbind(master, process));
+        if (pasid is { } ended && !master.Substreams.ContainsKey(ended))
+            outcome.Add(_faults.Cancel(master, ended));
+        return outcome.Outcome;
+    }
 }

@@ -56,7 +56,8 @@ public sealed partial class ReferenceDriver : ISmmuDriver
                 | Capabilities.PageFaults
                 | Capabilities.Nesting
                 | Capabilities.CoherencyEnforcement
-                | Capabilities.Ats,
+                | Capabilities.Ats
+                | Capabilities.Concurrent,
             new Policies
             {
                 AsidScope = TagScope.Global,
@@ -72,6 +73,12 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     /// <inheritdoc/>
     public Outcome<SmmuHandle> Probe(IPlatform platform)
     {
+        Interlocked.CompareExchange(ref _changes, new Gate(platform.System), null);
+        return Alone(() => ProbeAlone(platform));
+    }
+
+    private Outcome<SmmuHandle> ProbeAlone(IPlatform platform)
+    {
         if (_smmus.Values.Any(known => known.Node == platform))
             return ErrorClass.Busy;
         var handle = new SmmuHandle(_smmus.Next());
@@ -83,7 +90,9 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     }
 
     /// <inheritdoc/>
-    public Outcome Remove(SmmuHandle smmu)
+    public Outcome Remove(SmmuHandle smmu) => Alone(() => RemoveAlone(smmu));
+
+    private Outcome RemoveAlone(SmmuHandle smmu)
     {
         if (_smmus[smmu.Value] is not { } device)
             return ErrorClass.NotFound;
@@ -116,7 +125,10 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     }
 
     /// <inheritdoc/>
-    public Outcome<MasterHandle> AddMaster(SmmuHandle smmu, MasterDescription description)
+    public Outcome<MasterHandle> AddMaster(SmmuHandle smmu, MasterDescription description) =>
+        Alone(() => AddMasterAlone(smmu, description));
+
+    private Outcome<MasterHandle> AddMasterAlone(SmmuHandle smmu, MasterDescription description)
     {
         if (_smmus[smmu.Value] is not { } device)
             return ErrorClass.NotFound;
@@ -133,7 +145,9 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     }
 
     /// <inheritdoc/>
-    public Outcome RemoveMaster(MasterHandle master)
+    public Outcome RemoveMaster(MasterHandle master) => Alone(() => RemoveMasterAlone(master));
+
+    private Outcome RemoveMasterAlone(MasterHandle master)
     {
         if (_masters[master.Value] is not { } found)
             return ErrorClass.NotFound;
@@ -148,7 +162,10 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     }
 
     /// <inheritdoc/>
-    public Outcome<DomainHandle> CreateDomain(DomainRequest request)
+    public Outcome<DomainHandle> CreateDomain(DomainRequest request) =>
+        Alone(() => CreateDomainAlone(request));
+
+    private Outcome<DomainHandle> CreateDomainAlone(DomainRequest request)
     {
         var domain = Make(request);
         if (!domain.IsDone)
@@ -159,7 +176,9 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     }
 
     /// <inheritdoc/>
-    public Outcome FreeDomain(DomainHandle domain)
+    public Outcome FreeDomain(DomainHandle domain) => Alone(() => FreeDomainAlone(domain));
+
+    private Outcome FreeDomainAlone(DomainHandle domain)
     {
         if (_domains[domain.Value] is not { } found)
             return ErrorClass.NotFound;
@@ -189,12 +208,14 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     {
         if (_masters[master.Value] is not { } device || _domains[domain.Value] is not { } wanted)
             return ErrorClass.NotFound;
-        return Change(device, wanted);
+        return Alone(() => Change(device, wanted));
     }
 
     /// <inheritdoc/>
     public Outcome Detach(MasterHandle master) =>
-        _masters[master.Value] is { } found ? Change(found, null) : ErrorClass.NotFound;
+        _masters[master.Value] is { } found
+            ? Alone(() => Change(found, null))
+            : ErrorClass.NotFound;
 
     /// <inheritdoc/>
     public Outcome Map(
@@ -254,7 +275,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
 
     /// <inheritdoc/>
     public Outcome Shutdown(SmmuHandle smmu) =>
-        _smmus[smmu.Value] is { } device ? device.Shutdown() : ErrorClass.NotFound;
+        _smmus[smmu.Value] is { } device ? Alone(device.Shutdown) : ErrorClass.NotFound;
 
     /// <inheritdoc/>
     public T? Facet<T>()

@@ -39,7 +39,10 @@ internal sealed class Survivors(Quirks quirks)
         var known = _missed.TryGetValue((kind, key), out var last);
         // What was removed and came back at once was filled from another copy that was missed: it goes with that one.
         if (known && last.Removed && _synchronized <= last.When + 1)
+        {
+            _missed[(kind, key)] = (_synchronized, true);
             return false;
+        }
         if (known && !last.Removed && last.When != _synchronized)
         {
             _missed[(kind, key)] = (_synchronized, true);

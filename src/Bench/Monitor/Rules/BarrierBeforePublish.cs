@@ -12,6 +12,9 @@ public sealed class BarrierBeforePublish : MonitorRule
     public override string Id => "monitor.barrier-before-publish";
 
     /// <inheritdoc/>
+    public override bool IsAboutOneThread => true;
+
+    /// <inheritdoc/>
     public override string Clause => "§3.21.2, §3.21.3.1";
 
     /// <inheritdoc/>

@@ -41,6 +41,9 @@ public sealed class EveryView : MonitorRule
         "Whatever the SMMU can read of an STE or CD while it is changed means the old entry, the new one, or a refusal: never a mixture.";
 
     /// <inheritdoc/>
+    public override bool IsAboutOneThread => true;
+
+    /// <inheritdoc/>
     public override void Stored(StoreEntry store)
     {
         var place = store.Place;

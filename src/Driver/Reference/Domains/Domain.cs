@@ -7,7 +7,7 @@ namespace SmmuConformance.Driver.Reference;
 /// <summary>What becomes of the accesses of the address spaces attached to it.</summary>
 internal abstract class Domain
 {
-    private readonly HashSet<AddressSpace> _spaces = [];
+    private readonly List<AddressSpace> _spaces = [];
     private int _holders;
 
     /// <summary>Something is attached to it, or made on top of it.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SmmuConformance.Architecture;
 using SmmuConformance.Driver.Contract;
 
@@ -9,7 +10,7 @@ internal sealed class SmmuDevice
     private readonly EventQueue _events;
     private readonly PageRequestQueue? _requests;
     private readonly GlobalErrors _errors;
-    private readonly Dictionary<StreamId, Master> _owners = [];
+    private readonly ConcurrentDictionary<StreamId, Master> _owners = [];
     private readonly HashSet<Master> _masters = [];
 
     private SmmuDevice(
@@ -177,7 +178,7 @@ internal sealed class SmmuDevice
 
         _masters.Add(master);
         foreach (var stream in master.Streams)
-            _owners.Add(stream, master);
+            _owners[stream] = master;
         master.SwitchOn();
         return Outcome.Done;
     }
@@ -192,7 +193,7 @@ internal sealed class SmmuDevice
         master.SwitchOff();
         _masters.Remove(master);
         foreach (var stream in master.Streams)
-            _owners.Remove(stream);
+            _owners.TryRemove(stream, out _);
 
         // Not unless it is certain that no entry points there.
         if (outcome.Outcome.IsDone)

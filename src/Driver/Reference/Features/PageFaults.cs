@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SmmuConformance.Architecture;
 using SmmuConformance.Driver.Contract;
 
@@ -9,10 +10,14 @@ namespace SmmuConformance.Driver.Reference;
 /// </summary>
 internal sealed class PageFaults
 {
-    private readonly HashSet<Master> _enabled = [];
-    private readonly Dictionary<PageFaultGroup, Waiting> _waiting = [];
-    private readonly Dictionary<(SmmuDevice, StreamId, uint?, ushort), PageFaultGroup> _partial =
-    [];
+    private readonly ConcurrentDictionary<Master, bool> _enabled = [];
+    private readonly ConcurrentDictionary<PageFaultGroup, Waiting> _waiting = [];
+
+    // Those of one SMMU come through one queue, one after another.
+    private readonly ConcurrentDictionary<
+        (SmmuDevice Smmu, StreamId, uint?, ushort),
+        PageFaultGroup
+    > _partial = [];
     private long _last;
 
     // How the hardware is answered; a group of a device that is not complete cannot be, yet.
@@ -28,7 +33,7 @@ internal sealed class PageFaults
     {
         if (!(master.Stalls || master.HasPri) || master.Streams.Length != 1)
             return ErrorClass.NotSupported;
-        if (!_enabled.Add(master))
+        if (!_enabled.TryAdd(master, true))
             return ErrorClass.Busy;
         master.SwitchPri(true);
         return Outcome.Done;
@@ -37,10 +42,10 @@ internal sealed class PageFaults
     /// <summary>Refuses faults of a device from now on, and those that wait.</summary>
     public Outcome Disable(Master master)
     {
-        if (!_enabled.Contains(master))
+        if (!_enabled.ContainsKey(master))
             return ErrorClass.Invalid;
         master.SwitchPri(false);
-        _enabled.Remove(master);
+        _enabled.TryRemove(master, out _);
         return Cancel(master, _ => true);
     }
 
@@ -49,7 +54,9 @@ internal sealed class PageFaults
     {
         if (!_waiting.TryGetValue(group, out var waiting) || !waiting.IsComplete)
             return ErrorClass.NotFound;
-        _waiting.Remove(group);
+        // Of two who answer at once, one is the first.
+        if (!_waiting.TryRemove(group, out waiting))
+            return ErrorClass.NotFound;
         return waiting.Master.Smmu.Commands.Post([waiting.Reply(answer)]);
     }
 
@@ -60,27 +67,27 @@ internal sealed class PageFaults
     /// <summary>A device goes with all that waits.</summary>
     public Outcome Release(Master master)
     {
-        _enabled.Remove(master);
+        _enabled.TryRemove(master, out _);
         return Cancel(master, _ => true);
     }
 
     /// <summary>A device has gone with its SMMU, which is off: nothing waits there any more.</summary>
     public void Forget(Master master)
     {
-        _enabled.Remove(master);
+        _enabled.TryRemove(master, out _);
         foreach (var (group, waiting) in _waiting.ToArray())
             if (waiting.Master == master)
-                _waiting.Remove(group);
+                _waiting.TryRemove(group, out _);
     }
 
     /// <summary>An access is stalled; true if somebody will answer it.</summary>
     public bool TryHandOn(Master? master, FTranslation stalled)
     {
-        if (master is null || !_enabled.Contains(master))
+        if (master is null || !_enabled.ContainsKey(master))
             return false;
         SubstreamId? pasid = stalled.SSV ? stalled.SubstreamID : null;
-        var group = new PageFaultGroup(++_last);
-        _waiting.Add(
+        var group = new PageFaultGroup(Interlocked.Increment(ref _last));
+        _waiting.TryAdd(
             group,
             new Waiting(
                 master,
@@ -123,7 +130,7 @@ internal sealed class PageFaults
         // A marker that the device has stopped with a PASID: there is nothing to answer. §8
         if (entry.IsStopMarker)
             return;
-        if (smmu.OwnerOf(entry.StreamID) is not { } master || !_enabled.Contains(master))
+        if (smmu.OwnerOf(entry.StreamID) is not { } master || !_enabled.ContainsKey(master))
         {
             // Nobody will ever give it what it asks for.
             if (entry.Last)
@@ -133,10 +140,10 @@ internal sealed class PageFaults
 
         SubstreamId? pasid = entry.SSV ? entry.SubstreamID : null;
         var name = (smmu, entry.StreamID, pasid?.Value, entry.PRGIndex);
-        if (!_partial.Remove(name, out var group))
-            group = new PageFaultGroup(++_last);
+        if (!_partial.TryRemove(name, out var group))
+            group = new PageFaultGroup(Interlocked.Increment(ref _last));
         if (!entry.Last)
-            _partial.Add(name, group);
+            _partial[name] = group;
         _waiting[group] = new Waiting(
             master,
             pasid,
@@ -163,10 +170,10 @@ internal sealed class PageFaults
     {
         foreach (var (name, group) in _partial.ToArray())
         {
-            if (name.Item1 != smmu)
+            if (name.Smmu != smmu)
                 continue;
-            _partial.Remove(name);
-            _waiting.Remove(group);
+            _partial.TryRemove(name, out _);
+            _waiting.TryRemove(group, out _);
         }
     }
 
@@ -174,7 +181,7 @@ internal sealed class PageFaults
     private Outcome Cancel(Master master, Func<Waiting, bool> which)
     {
         var outcome = new WorstOutcome();
-        foreach (var (group, waiting) in _waiting.ToArray())
+        foreach (var (group, waiting) in _waiting.OrderBy(pair => pair.Key.Value))
             if (waiting.Master == master && waiting.IsComplete && which(waiting))
                 outcome.Add(Answer(group, PageFaultAnswer.Invalid));
         return outcome.Outcome;

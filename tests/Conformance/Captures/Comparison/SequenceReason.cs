@@ -112,13 +112,6 @@ public sealed record SequenceReason(
                     ? ours
                     : linux
         ),
-        new(
-            "pri",
-            "Not in this slice: PRI. The kernel sets up the PRI queue, and enables it and its interrupt.",
-            (capture, kind) =>
-                kind == "start" && capture.Name.EndsWith("-rich", StringComparison.Ordinal),
-            (_, ours) => ours
-        ),
     ];
 
     private static bool Attaches(string kind) =>

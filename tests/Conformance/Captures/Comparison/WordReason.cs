@@ -32,25 +32,25 @@ public sealed record WordReason(
         new(
             "STE",
             ["S1Fmt", "S1CDMax"],
-            "not in this slice: substreams; a master gets one CD",
+            "asked for: the devices of this comparison have no substreams",
             capture => new Idr1(capture.Register("IDR1")).SSIDSIZE > 0
         ),
         new(
             "STE",
             ["EATS"],
-            "not in this slice: ATS",
+            "asked for: the devices of this comparison have no ATS",
             capture => new Idr0(capture.Register("IDR0")).ATS
         ),
         new(
             "STE",
             ["STRW"],
-            "not in this slice: a kernel at EL2; the reference driver's regime is NS-EL1",
+            "not built: a kernel at EL2; the reference driver's regime is NS-EL1",
             capture => new Idr0(capture.Register("IDR0")).Hyp
         ),
         new(
             "SMMU_CR2",
             ["E2H"],
-            "not in this slice: a kernel at EL2; the reference driver's regime is NS-EL1",
+            "not built: a kernel at EL2; the reference driver's regime is NS-EL1",
             capture => new Idr0(capture.Register("IDR0")).Hyp
         ),
         new(
@@ -58,18 +58,6 @@ public sealed record WordReason(
             ["PTM"],
             "D6: the kernel sets it although it is RES0 without IDR0.BTM",
             capture => !new Idr0(capture.Register("IDR0")).BTM
-        ),
-        new(
-            "SMMU_CR0",
-            ["PRIQEN"],
-            "not in this slice: PRI",
-            capture => new Idr0(capture.Register("IDR0")).PRI
-        ),
-        new(
-            "SMMU_IRQ_CTRL",
-            ["PRIQ_IRQEN"],
-            "not in this slice: PRI",
-            capture => new Idr0(capture.Register("IDR0")).PRI
         ),
         new(
             "SMMU_CMDQ_BASE",

@@ -72,12 +72,7 @@ public sealed class GuestCoherency
         scene.MustReach(GuestScene.Here, scene.Data, device);
     }
 
-    [Case(
-        "fwb.attributes",
-        Level.Architecture,
-        "contract.guest-untrusted",
-        Needs = GuestScene.Needs
-    )]
+    [Case("fwb.attributes", Level.Contract, "contract.guest-untrusted", Needs = GuestScene.Needs)]
     [AppliesIf(nameof(CannotNest))]
     [AppliesWhere("SMMU_IDR3.FWB", 1)]
     public void A_guest_that_wants_no_caches_gets_them_all_the_same(Profile profile)

@@ -182,7 +182,13 @@ public sealed class GuestInvalidations
         Assert.Empty(scene.Bench.CommandsOf<AtcInv>());
     }
 
-    [Case("vinv.others", Level.Contract, "contract.guest-untrusted", Needs = GuestScene.Needs)]
+    [Case(
+        "vinv.others",
+        Level.Contract,
+        "contract.guest-untrusted",
+        Needs = GuestScene.Needs,
+        AboutCaches = true
+    )]
     [AppliesIf(nameof(CannotNest))]
     [Rows(nameof(Ways))]
     public void Another_guest_keeps_what_is_cached_for_it(Profile profile, Way way)

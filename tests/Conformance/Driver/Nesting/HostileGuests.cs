@@ -196,12 +196,12 @@ public sealed class HostileGuests
         using var scene = new GuestScene(profile);
         scene.AttachNested();
         // IPAs that the host has not mapped; among them addresses at which the driver's own tables are.
+        var at = GuestScene.Here;
         foreach (var ipa in new ulong[] { 0x8000_0000, 0x8002_0000, 0xc000_0000, 0 })
         {
-            var at = GuestScene.Here + 0x100_0000;
+            at += 0x100_0000;
             scene.Space.Map(at, ipa & ~(scene.Page - 1));
             scene.MustRefuse(at);
-            scene.Space.Unmap(at);
         }
 
         scene.Space.WriteContext(cd => cd with { TTB0 = 0x8000_0000 });

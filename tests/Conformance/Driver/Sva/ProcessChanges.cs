@@ -89,7 +89,13 @@ public sealed class ProcessChanges
         Assert.False(scene.Cache.Request(request).Grants, "the device gets it again");
     }
 
-    [Case("sva.changed.others", Level.Contract, "contract.sva-changed", Needs = Needs)]
+    [Case(
+        "sva.changed.others",
+        Level.Contract,
+        "contract.sva-changed",
+        Needs = Needs,
+        AboutCaches = true
+    )]
     [AppliesIf(nameof(CannotShare))]
     public void Another_process_keeps_what_is_cached_for_it(Profile profile)
     {

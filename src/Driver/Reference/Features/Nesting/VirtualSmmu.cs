@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using SmmuConformance.Architecture;
 using SmmuConformance.Driver.Contract;
@@ -8,7 +9,9 @@ namespace SmmuConformance.Driver.Reference;
 internal sealed class VirtualSmmu
 {
     private readonly IdPool _vmids;
-    private readonly Dictionary<StreamId, Master> _devices = [];
+
+    // Read for each command of the guest, while others come and go.
+    private readonly ConcurrentDictionary<StreamId, Master> _devices = [];
 
     private VirtualSmmu(
         VirtualSmmuHandle handle,
@@ -45,7 +48,7 @@ internal sealed class VirtualSmmu
     public int Domains { get; set; }
 
     /// <summary>Its guest has devices or domains.</summary>
-    public bool IsInUse => Domains > 0 || _devices.Count > 0;
+    public bool IsInUse => Domains > 0 || !_devices.IsEmpty;
 
     /// <summary>Makes a virtual SMMU.</summary>
     /// <returns><see cref="ErrorClass.NotSupported"/>, <see cref="ErrorClass.Invalid"/>, <see cref="ErrorClass.NoSpace"/>.</returns>
@@ -102,7 +105,7 @@ internal sealed class VirtualSmmu
     {
         if (master.Guest?.Smmu != this)
             return;
-        _devices.Remove(master.Guest.Number);
+        _devices.TryRemove(master.Guest.Number, out _);
         master.Guest = null;
     }
 

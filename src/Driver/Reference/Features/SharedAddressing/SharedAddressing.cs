@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SmmuConformance.Architecture;
 using SmmuConformance.Driver.Contract;
 
@@ -11,7 +12,8 @@ internal sealed class SharedAddressing(IdPool asids, IdPool pasids)
     // Every SMMU can tell so many apart.
     private const int LeastAsidBits = 8;
 
-    private readonly Dictionary<ProcessId, ProcessDomain> _processes = [];
+    // Read by those who tell of changes, while others bind and unbind.
+    private readonly ConcurrentDictionary<ProcessId, ProcessDomain> _processes = [];
     private readonly Dictionary<(Master Master, ProcessId Process), int> _bindings = [];
 
     /// <summary>Binds a device, or counts another binding.</summary>
@@ -139,7 +141,7 @@ internal sealed class SharedAddressing(IdPool asids, IdPool pasids)
     {
         if (domain.IsInUse)
             return;
-        _processes.Remove(process);
+        _processes.TryRemove(process, out _);
         if (outcome.IsDone && domain.IsClean)
             GiveBack(domain);
     }

@@ -1,0 +1,47 @@
+using SmmuConformance.Bench;
+using SmmuConformance.Conformance.Cases;
+using SmmuConformance.Driver.Contract;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Conformance.Driver;
+
+/// <summary>Threads that attach, detach, map and unmap at once.</summary>
+public sealed class ThreadedDriver
+{
+    private const int Steps = 12;
+
+    /// <summary>Seeds of the interleavings that every profile sees.</summary>
+    public static int[] Seeds => [1, 2, 3];
+
+    [Case(
+        "conc.shared-domains",
+        Level.Contract,
+        "contract.concurrent",
+        "contract.unmap-strict",
+        Needs = ThreadedScene.Needs
+    )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    [Rows(nameof(Seeds))]
+    public void Whoever_comes_and_goes_nobody_reaches_what_is_unmapped(Profile profile, int seed)
+    {
+        using var scene = new ThreadedScene(profile);
+
+        scene.Run(seed, Steps);
+    }
+
+    [Case(
+        "conc.slow-hardware",
+        Level.Contract,
+        "contract.concurrent",
+        "contract.unmap-strict",
+        Needs = ThreadedScene.Needs
+    )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    [Rows(nameof(Seeds))]
+    public void So_it_is_when_hardware_takes_its_time(Profile profile, int seed)
+    {
+        using var scene = new ThreadedScene(profile, Everyday.Slow);
+
+        scene.Run(seed, Steps);
+    }
+}
