@@ -24,12 +24,8 @@ public sealed partial class SourcesTests
         var named = CaseId.Matches(page).Select(match => match.Groups[1].Value).ToList();
 
         Assert.True(named.Count > 100, "the page names hardly any case");
-        Assert.Empty(named.Where(id => !cases.Contains(id)));
-        Assert.Empty(
-            TestClass
-                .Matches(page)
-                .Select(match => match.Groups[1].Value)
-                .Where(name => !classes.Contains(name))
-        );
+        Assert.Equal([], named.Where(id => !cases.Contains(id)));
+        var tests = TestClass.Matches(page).Select(match => match.Groups[1].Value);
+        Assert.Equal([], tests.Where(name => !classes.Contains(name)));
     }
 }

@@ -71,6 +71,31 @@ public sealed class HostileGuests
         Assert.Empty(scene.Bench.Trace.Since<CommandEntry>(scene.Bench.LastOperation));
     }
 
+    public static Forbidden[] Wide =>
+        [
+            // TG = 4 KB, SCALE = 32; TG = 16 KB, TTL = 1: for tables of 52 bits.
+            new("scale", new Command(0x12 | 1ul << 25, 1ul << 10)),
+            new("level", new Command(0x12, 2ul << 10 | 1ul << 8)),
+        ];
+
+    [Case("vinv.wide", Level.Linux, "linux.vinv.allowed", Needs = GuestScene.Needs)]
+    [AppliesIf(nameof(CannotNest))]
+    [AppliesWhere("SMMU_IDR5.DS", 0)]
+    [Rows(nameof(Wide))]
+    public void What_belongs_to_tables_of_52_bits_is_refused_where_there_are_none(
+        Profile profile,
+        Forbidden forbidden
+    )
+    {
+        using var scene = new GuestScene(profile);
+        scene.AttachNested();
+
+        var result = scene.Bench.Invalidate(scene.Guest, forbidden.Command);
+
+        Assert.Equal((0, ErrorClass.Malformed), (result.Handled, result.Outcome.Error));
+        Assert.Empty(scene.Bench.Trace.Since<CommandEntry>(scene.Bench.LastOperation));
+    }
+
     /// <summary>A command that a guest may give, and by hand from chapter 4 the bits that it may set in it.</summary>
     public sealed record Shape(string Name, byte Opcode, ulong Word0, ulong Word1)
     {
