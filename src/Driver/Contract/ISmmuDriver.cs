@@ -41,10 +41,19 @@ public interface ISmmuDriver
     /// <summary>What a paging domain can map.</summary>
     Outcome<DomainGeometry> Geometry(DomainHandle domain);
 
-    /// <summary>Gives every stream of a master that domain's translation, in place of what it had.</summary>
+    /// <summary>
+    /// Gives the accesses of a master that carry no PASID that domain's translation, in place of what they had, on every
+    /// stream. What is attached under PASIDs stays.
+    /// </summary>
+    /// <returns>
+    /// <see cref="ErrorClass.Invalid"/> if the domain does not fit the SMMU or the device, <see cref="ErrorClass.Busy"/> if
+    /// PASIDs are in use beside which it has no room, <see cref="ErrorClass.NotFound"/>, <see cref="ErrorClass.OutOfMemory"/>;
+    /// or <see cref="ErrorClass.TimedOut"/> or <see cref="ErrorClass.Malformed"/>: the master has the domain, but hardware did
+    /// not confirm that it has forgotten the old one.
+    /// </returns>
     Outcome Attach(MasterHandle master, DomainHandle domain);
 
-    /// <summary>Gives every stream of a master the declared default.</summary>
+    /// <summary>Gives the accesses of a master that carry no PASID the declared default.</summary>
     Outcome Detach(MasterHandle master);
 
     /// <summary>Maps a range. Address, physical address and size are multiples of the smallest page.</summary>
