@@ -129,6 +129,18 @@ internal sealed class GuestScene : IDisposable
         return domain;
     }
 
+    /// <summary>
+    /// What a guest does that has changed its context descriptor: first the descriptor is forgotten, then, when that is
+    /// complete, what was made by it. The other way round it could be made again. §3.17
+    /// </summary>
+    public void ForgetContext(Command descriptor)
+    {
+        Bench.Monitor.TranslationsMayLinger = true;
+        Bench.Must(Bench.Invalidate(Guest, descriptor).Outcome);
+        Bench.Monitor.TranslationsMayLinger = false;
+        Bench.Must(Bench.Invalidate(Guest, Command.From(new TlbiNhAll())).Outcome);
+    }
+
     /// <summary>Fails the case unless an access at an address of the guest ends at an IPA of it.</summary>
     public void MustReach(Iova at, Ipa ipa, Device? device = null) =>
         Bench.MustReach(device ?? Nic, at, Memory.HostOf(ipa));

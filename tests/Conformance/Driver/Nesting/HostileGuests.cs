@@ -230,11 +230,7 @@ public sealed class HostileGuests
         }
 
         scene.Space.WriteContext(cd => cd with { TTB0 = 0x8000_0000 });
-        scene.Bench.Invalidate(
-            scene.Guest,
-            Command.From(new CfgiCdAll { StreamID = GuestScene.Number }),
-            Command.From(new TlbiNhAll())
-        );
+        scene.ForgetContext(Command.From(new CfgiCdAll { StreamID = GuestScene.Number }));
         scene.MustRefuse(GuestScene.Here);
     }
 
