@@ -64,7 +64,7 @@ internal static class Attachment
     public static Outcome Begin(Master master, SubstreamId substream, Domain domain)
     {
         // 1. Everything that can fail. Beside a stage 2 there is no room for substreams.
-        if (substream.Value == 0 || (ulong)substream.Value >> master.SubstreamBits != 0)
+        if (substream.Value == 0 || !master.CanUse(substream))
             return ErrorClass.Invalid;
         if (master.Substreams.ContainsKey(substream))
             return ErrorClass.Busy;
@@ -176,7 +176,7 @@ internal static class Attachment
     private static Outcome ForgetOnDevice(Master master, SubstreamId substream)
     {
         var needs = DeviceNeeds.Of(master, InvalidationKind.Device, substream, ats: true);
-        return Sweep.Run(InvalidationArray.Empty().Merge(needs.ToArray()), Forgotten.Everything);
+        return Sweep.Whole([.. needs]);
     }
 
     private static Outcome WriteEntry(SmmuDevice smmu, StreamId stream, Ste entry)

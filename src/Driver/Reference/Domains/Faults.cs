@@ -29,8 +29,9 @@ internal static class Faults
             return;
         smmu.Platform.System.Report(new FaultReport(smmu.Handle, owner?.Handle, kind, record));
 
+        // Nobody resolves it, and a transaction that is never answered holds a stall slot for ever. §4.7.1
         if (stalled is { } refused)
-            Abort(smmu, refused);
+            smmu.Commands.Post([PageFaults.Reply(refused, PageFaultAnswer.Invalid)]);
     }
 
     // It comes of the guest's own stage 1, and nobody waits for an answer to it.
@@ -45,20 +46,6 @@ internal static class Faults
                 record.As<FTranslation>() is { Stall: false, S2: false },
             _ => false,
         };
-
-    // Nobody resolves it, and a transaction that is never answered holds a stall slot for ever. §4.7.1
-    private static void Abort(SmmuDevice smmu, FTranslation stalled) =>
-        smmu.Commands.Post([
-            Command.From(
-                new Resume
-                {
-                    StreamID = stalled.StreamID,
-                    STAG = stalled.STAG,
-                    Ac = ResumeAction.Terminate,
-                    Ab = true,
-                }
-            ),
-        ]);
 
     private static FaultKind KindOf(EventRecord record) =>
         (EventId)record.Id switch

@@ -55,6 +55,13 @@ internal sealed class Master
     /// <summary>log2 of its address spaces; 0: it has only one.</summary>
     public int SubstreamBits { get; }
 
+    /// <summary>It can put this into its accesses; 0 stands for none.</summary>
+    public bool CanUse(SubstreamId substream) => (ulong)substream.Value >> SubstreamBits == 0;
+
+    /// <summary>Accesses with a substream are attached to that domain.</summary>
+    public bool Has(SubstreamId substream, Domain domain) =>
+        Substreams.TryGetValue(substream, out var space) && space.Domain == domain;
+
     /// <summary>Its context table, once it has needed one.</summary>
     public ContextTable? Context { get; set; }
 

@@ -4,31 +4,24 @@ using SmmuConformance.Driver.Contract;
 
 namespace SmmuConformance.Driver.Reference;
 
-/// <summary>
-/// Translates accesses by a page table of its own, behind any SMMU that can walk it. No TLB of an SMMU has an entry with
-/// its tag unless something there is attached: when the last one leaves, the tag is flushed there, and only there.
-/// </summary>
-internal abstract class PagingDomain : Domain
+/// <summary>Translates accesses by a page table of its own, behind any SMMU that can walk it.</summary>
+internal abstract class PagingDomain : TranslatingDomain
 {
     private readonly SharedMemory _memory;
-    private readonly InvalidationList _invalidations;
     private readonly bool _lazy;
 
     // 1: something was unmapped that TLBs may still hold. Lazy domains only.
     private int _stale;
-
-    // A flush failed: TLBs may hold translations for ever, so neither tag nor tables may get another use.
-    private volatile bool _poisoned;
 
     /// <summary>A domain with a page table.</summary>
     /// <param name="memory">Where the tables are.</param>
     /// <param name="table">The page table.</param>
     /// <param name="lazy">TLBs may hold what was unmapped until a flush is asked for.</param>
     protected PagingDomain(SharedMemory memory, PageTable table, bool lazy)
+        : base(memory.NewInvalidations())
     {
         _memory = memory;
         _lazy = lazy;
-        _invalidations = memory.NewInvalidations();
         Table = table;
     }
 
@@ -91,7 +84,7 @@ internal abstract class PagingDomain : Domain
     /// <inheritdoc/>
     public sealed override void Free()
     {
-        if (_poisoned)
+        if (!EveryFlushWasConfirmed)
             return;
         Table.Free();
         ReturnTag();
@@ -101,33 +94,11 @@ internal abstract class PagingDomain : Domain
     protected abstract void ReturnTag();
 
     /// <inheritdoc/>
-    public sealed override void Added(ImmutableArray<InvalidationEntry> needs) =>
-        _invalidations.Add(needs.AsSpan());
-
-    /// <inheritdoc/>
-    public sealed override Outcome Removed(ImmutableArray<InvalidationEntry> needs)
-    {
-        Dropped(needs);
-        var outcome = Note(_invalidations.FlushIdle(needs));
-        _invalidations.Purge();
-        return outcome;
-    }
-
-    /// <inheritdoc/>
     public sealed override void Dropped(ImmutableArray<InvalidationEntry> needs)
     {
-        _invalidations.Remove(needs.AsSpan());
+        base.Dropped(needs);
         // Nobody is left who could hold anything.
-        if (_invalidations.Current.IsIdle)
+        if (IsForgotten)
             Volatile.Write(ref _stale, 0);
-    }
-
-    private Outcome Forget(Forgotten what) => Note(_invalidations.Sweep(what));
-
-    private Outcome Note(Outcome outcome)
-    {
-        if (!outcome.IsDone)
-            _poisoned = true;
-        return outcome;
     }
 }

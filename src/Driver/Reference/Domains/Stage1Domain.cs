@@ -60,13 +60,6 @@ internal sealed class Stage1Domain : PagingDomain
     protected override void ReturnTag() => _asids.Return(Asid.Value);
 
     /// <inheritdoc/>
-    protected override ImmutableArray<InvalidationEntry> NeedsOf(
-        Master master,
-        SubstreamId substream,
-        bool ats
-    ) =>
-        [
-            new(master.Smmu, InvalidationKind.Stage1, Asid.Value),
-            .. DeviceNeeds.Of(master, InvalidationKind.Device, substream, ats),
-        ];
+    protected override (InvalidationKind Kind, uint Id) Tag =>
+        (InvalidationKind.Stage1, Asid.Value);
 }

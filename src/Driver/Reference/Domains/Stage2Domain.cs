@@ -92,13 +92,6 @@ internal sealed class Stage2Domain : PagingDomain
     protected override void ReturnTag() => _vmids.Return(Vmid.Value);
 
     /// <inheritdoc/>
-    protected override ImmutableArray<InvalidationEntry> NeedsOf(
-        Master master,
-        SubstreamId substream,
-        bool ats
-    ) =>
-        [
-            new(master.Smmu, InvalidationKind.Stage2, Vmid.Value),
-            .. DeviceNeeds.Of(master, InvalidationKind.Device, substream, ats),
-        ];
+    protected override (InvalidationKind Kind, uint Id) Tag =>
+        (InvalidationKind.Stage2, Vmid.Value);
 }

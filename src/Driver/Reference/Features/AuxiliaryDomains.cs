@@ -41,7 +41,7 @@ internal sealed class AuxiliaryDomains(IdPool pasids)
             return ErrorClass.Invalid;
         if (_uses.TryGetValue(domain, out var use))
         {
-            if ((ulong)use.Pasid.Value >> master.SubstreamBits != 0)
+            if (!master.CanUse(use.Pasid))
                 return ErrorClass.Overflow;
         }
         else if (TakeFor(master) is { } pasid)
@@ -54,7 +54,7 @@ internal sealed class AuxiliaryDomains(IdPool pasids)
         }
 
         var outcome = Attachment.Begin(master, use.Pasid, domain);
-        if (master.Substreams.TryGetValue(use.Pasid, out var space) && space.Domain == domain)
+        if (master.Has(use.Pasid, domain))
         {
             _uses[domain] = use;
             use.Masters.Add(master);

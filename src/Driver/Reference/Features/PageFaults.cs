@@ -89,24 +89,7 @@ internal sealed class PageFaults
         var group = new PageFaultGroup(Interlocked.Increment(ref _last));
         _waiting.TryAdd(
             group,
-            new Waiting(
-                master,
-                pasid,
-                IsComplete: true,
-                answer =>
-                    Command.From(
-                        new Resume
-                        {
-                            StreamID = stalled.StreamID,
-                            STAG = stalled.STAG,
-                            Ac =
-                                answer == PageFaultAnswer.Resolved
-                                    ? ResumeAction.Retry
-                                    : ResumeAction.Terminate,
-                            Ab = answer != PageFaultAnswer.Resolved,
-                        }
-                    )
-            )
+            new Waiting(master, pasid, IsComplete: true, answer => Reply(stalled, answer))
         );
         master.Smmu.Platform.System.Ask(
             new PageFault(
@@ -123,6 +106,21 @@ internal sealed class PageFaults
         );
         return true;
     }
+
+    /// <summary>What lets a stalled access go on, or ends it. §4.7.1</summary>
+    public static Command Reply(FTranslation stalled, PageFaultAnswer answer) =>
+        Command.From(
+            new Resume
+            {
+                StreamID = stalled.StreamID,
+                STAG = stalled.STAG,
+                Ac =
+                    answer == PageFaultAnswer.Resolved
+                        ? ResumeAction.Retry
+                        : ResumeAction.Terminate,
+                Ab = answer != PageFaultAnswer.Resolved,
+            }
+        );
 
     /// <summary>A device asks for a page.</summary>
     public void Requested(SmmuDevice smmu, PriQueueEntry entry)

@@ -49,10 +49,7 @@ internal sealed class InvalidationList(ISystem system)
     public Outcome FlushIdle(ImmutableArray<InvalidationEntry> removed)
     {
         var idle = removed.Where(entry => entry.IsTag && !Current.Needs(entry));
-        return Reference.Sweep.Run(
-            InvalidationArray.Empty().Merge(idle.ToArray()),
-            Forgotten.Everything
-        );
+        return Reference.Sweep.Whole([.. idle]);
     }
 
     /// <summary>Drops what nobody needs any more, once its tags have been flushed.</summary>

@@ -20,6 +20,10 @@ internal static class Sweep
         return outcome.Error == ErrorClass.Malformed ? Once(array.Entries, what) : outcome;
     }
 
+    /// <summary>Makes hardware forget all that some entries name, which are in order and in no array any more, or not yet.</summary>
+    public static Outcome Whole(ReadOnlySpan<InvalidationEntry> entries) =>
+        Run(InvalidationArray.Empty().Merge(entries), Forgotten.Everything);
+
     private static Outcome Once(ReadOnlySpan<InvalidationEntry> entries, Forgotten what)
     {
         var outcome = new WorstOutcome();

@@ -22,11 +22,10 @@ internal static class GuestCommands
         {
             var most = int.Min(commands.Length - handled, queue.BatchSize);
             var (count, good) = (0, 0);
-            var legal = true;
-            for (; good < most && legal; good += legal ? 1 : 0)
+            while (good < most && TryConvert(guest, commands[handled + good], out var converted))
             {
-                legal = TryConvert(guest, commands[handled + good], out var converted);
-                if (legal && converted is { } command)
+                good++;
+                if (converted is { } command)
                     room[count++] = command;
             }
 
@@ -34,7 +33,7 @@ internal static class GuestCommands
             if (!outcome.IsDone)
                 return new GuestInvalidation(handled, outcome);
             handled += good;
-            if (!legal)
+            if (good < most)
                 return new GuestInvalidation(handled, ErrorClass.Malformed);
         }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SmmuConformance.Architecture;
 using SmmuConformance.Driver.Contract;
 
@@ -6,17 +5,13 @@ namespace SmmuConformance.Driver.Reference;
 
 /// <summary>
 /// Translates accesses by the tables of a process. They are the process' own: nothing here reads or writes them, and what
-/// changes in them is told by <see cref="Forget"/>.
+/// changes in them is told by <see cref="Forget(Iova, ulong)"/>.
 /// </summary>
-internal sealed class ProcessDomain : Domain
+internal sealed class ProcessDomain : TranslatingDomain
 {
     private readonly ProcessSpace _process;
     private readonly Granule _granule;
     private readonly Asid _asid;
-    private readonly InvalidationList _invalidations;
-
-    // A flush failed: TLBs may hold translations for ever.
-    private volatile bool _poisoned;
 
     /// <summary>A domain of a process.</summary>
     /// <param name="process">Its address space.</param>
@@ -31,19 +26,19 @@ internal sealed class ProcessDomain : Domain
         SubstreamId pasid,
         ISystem system
     )
+        : base(new InvalidationList(system))
     {
         _process = process;
         _granule = granule;
         _asid = asid;
         Pasid = pasid;
-        _invalidations = new InvalidationList(system);
     }
 
     /// <summary>Under which devices know it.</summary>
     public SubstreamId Pasid { get; }
 
     /// <summary>Its tag may be given to another: no TLB holds anything with it.</summary>
-    public bool IsClean => !_poisoned;
+    public bool IsClean => EveryFlushWasConfirmed;
 
     /// <summary>Its tag.</summary>
     public Asid Asid => _asid;
@@ -53,6 +48,10 @@ internal sealed class ProcessDomain : Domain
 
     /// <inheritdoc/>
     public override bool UsesContext => true;
+
+    /// <inheritdoc/>
+    protected override (InvalidationKind Kind, uint Id) Tag =>
+        (InvalidationKind.Stage1, _asid.Value);
 
     /// <summary>
     /// The SMMU can do with the tables what PEs do: it has the granule, reaches all they reach, knows the byte order, and
@@ -83,7 +82,7 @@ internal sealed class ProcessDomain : Domain
     public Outcome Forget(Iova address, ulong bytes)
     {
         if (bytes == 0)
-            return Note(_invalidations.Sweep(Forgotten.Everything));
+            return Forget(Forgotten.Everything);
 
         // Whole pages, and no more of them than the process has addresses.
         var page = _granule.PageSize;
@@ -98,7 +97,7 @@ internal sealed class ProcessDomain : Domain
         // What stood in the tables is not known here: pages of the smallest size, and tables with them.
         var range = new ForgottenRange(first, last - first + 1, Level: 3, Leaf: false);
         var ranges = new ReadOnlySpan<ForgottenRange>(in range);
-        return Note(_invalidations.Sweep(Forgotten.Only(_granule, ranges)));
+        return Forget(Forgotten.Only(_granule, ranges));
     }
 
     /// <summary>The process ends: nothing walks its tables any more when this returns.</summary>
@@ -108,45 +107,10 @@ internal sealed class ProcessDomain : Domain
         HasExited = true;
         foreach (var master in Masters)
             outcome.Add(master.Context!.Write(Pasid, ContextFor(master), master));
-        outcome.Add(Note(_invalidations.Sweep(Forgotten.Everything)));
+        outcome.Add(Forget(Forgotten.Everything));
         return outcome.Outcome;
     }
 
-    /// <inheritdoc/>
-    public override void Added(ImmutableArray<InvalidationEntry> needs) =>
-        _invalidations.Add(needs.AsSpan());
-
-    /// <inheritdoc/>
-    public override Outcome Removed(ImmutableArray<InvalidationEntry> needs)
-    {
-        _invalidations.Remove(needs.AsSpan());
-        var outcome = Note(_invalidations.FlushIdle(needs));
-        _invalidations.Purge();
-        return outcome;
-    }
-
-    /// <inheritdoc/>
-    public override void Dropped(ImmutableArray<InvalidationEntry> needs) =>
-        _invalidations.Remove(needs.AsSpan());
-
-    /// <inheritdoc/>
-    protected override ImmutableArray<InvalidationEntry> NeedsOf(
-        Master master,
-        SubstreamId substream,
-        bool ats
-    ) =>
-        [
-            new(master.Smmu, InvalidationKind.Stage1, _asid.Value),
-            .. DeviceNeeds.Of(master, InvalidationKind.Device, substream, ats),
-        ];
-
     private Cd Context(Master master) =>
         ContextEntries.Process(in _process, _granule, _asid, master.Stalls);
-
-    private Outcome Note(Outcome outcome)
-    {
-        if (!outcome.IsDone)
-            _poisoned = true;
-        return outcome;
-    }
 }

@@ -34,11 +34,11 @@ internal sealed class SharedAddressing(IdPool asids, IdPool pasids)
         if (!found.IsDone)
             return found.Error;
         var domain = found.Value;
-        if ((ulong)domain.Pasid.Value >> master.SubstreamBits != 0)
+        if (!master.CanUse(domain.Pasid))
             return ErrorClass.Overflow;
 
         var outcome = Attachment.Begin(master, domain.Pasid, domain);
-        if (HasIt(master, domain))
+        if (master.Has(domain.Pasid, domain))
         {
             _processes[process.Id] = domain;
             _bindings.Add((master, process.Id), 1);
@@ -151,9 +151,6 @@ internal sealed class SharedAddressing(IdPool asids, IdPool pasids)
         asids.Return(domain.Asid.Value);
         pasids.Return(domain.Pasid.Value);
     }
-
-    private static bool HasIt(Master master, ProcessDomain domain) =>
-        master.Substreams.TryGetValue(domain.Pasid, out var space) && space.Domain == domain;
 
     private static Granule? GranuleOf(ulong pageSize)
     {
