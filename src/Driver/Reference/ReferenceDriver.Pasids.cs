@@ -28,7 +28,7 @@ public sealed partial class ReferenceDriver : IPasidAttach, IAuxiliaryDomains
         return Alone(() =>
             _auxiliary.Owns(device, pasid) || SharedAddressing.Owns(device, pasid)
                 ? ErrorClass.Busy
-                : End(device, pasid)
+                : Attachment.End(device, pasid)
         );
     }
 
@@ -61,13 +61,4 @@ public sealed partial class ReferenceDriver : IPasidAttach, IAuxiliaryDomains
         _domains[domain.Value] is { } found
             ? Alone(() => _auxiliary.PasidOf(found))
             : ErrorClass.NotFound;
-
-    // What waits for a page of it will never get one.
-    private Outcome End(Master master, SubstreamId pasid)
-    {
-        var outcome = new WorstOutcome();
-        outcome.Add(Attachment.End(master, pasid));
-        outcome.Add(_faults.Cancel(master, pasid));
-        return outcome.Outcome;
-    }
 }

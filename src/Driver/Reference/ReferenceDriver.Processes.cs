@@ -20,7 +20,7 @@ public sealed partial class ReferenceDriver : ISharedAddressing
     /// <inheritdoc/>
     public Outcome Unbind(MasterHandle master, ProcessId process) =>
         _masters[master.Value] is { } device
-            ? Alone(() => Unbind(device, process))
+            ? Alone(() => _sharing.Unbind(device, process))
             : ErrorClass.NotFound;
 
     /// <inheritdoc/>
@@ -29,15 +29,4 @@ public sealed partial class ReferenceDriver : ISharedAddressing
 
     /// <inheritdoc/>
     public Outcome Exited(ProcessId process) => Alone(() => _sharing.Exited(process));
-
-    // What waits for a page of it will never get one.
-    private Outcome Unbind(Master master, ProcessId process)
-    {
-        var outcome = new WorstOutcome();
-        var pasid = _sharing.PasidOf(process);
-        outcome.Add(_sharing.Unbind(master, process));
-        if (pasid is { } ended && !master.Substreams.ContainsKey(ended))
-            outcome.Add(_faults.Cancel(master, ended));
-        return outcome.Outcome;
-    }
 }

@@ -136,7 +136,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
             return ErrorClass.Invalid;
 
         var handle = new MasterHandle(_masters.Next());
-        var master = new Master(handle, device, description);
+        var master = new Master(handle, device, description, _faults);
         var outcome = device.Adopt(master);
         if (!outcome.IsDone)
             return outcome.Error;
@@ -208,13 +208,13 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     {
         if (_masters[master.Value] is not { } device || _domains[domain.Value] is not { } wanted)
             return ErrorClass.NotFound;
-        return Alone(() => Change(device, wanted));
+        return Alone(() => Attachment.Change(device, wanted));
     }
 
     /// <inheritdoc/>
     public Outcome Detach(MasterHandle master) =>
         _masters[master.Value] is { } found
-            ? Alone(() => Change(found, null))
+            ? Alone(() => Attachment.Change(found, null))
             : ErrorClass.NotFound;
 
     /// <inheritdoc/>
@@ -280,17 +280,6 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     /// <inheritdoc/>
     public T? Facet<T>()
         where T : class => this as T;
-
-    // What waits for a page of the old domain will never get it.
-    private Outcome Change(Master master, Domain? domain)
-    {
-        var outcome = new WorstOutcome();
-        var old = master.Domain;
-        outcome.Add(Attachment.Change(master, domain));
-        if (master.Domain != old)
-            outcome.Add(_faults.Cancel(master, pasid: null));
-        return outcome.Outcome;
-    }
 
     private Outcome<Domain> Make(DomainRequest request)
     {

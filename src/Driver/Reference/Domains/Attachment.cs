@@ -56,6 +56,9 @@ internal static class Attachment
         // 6. No access needs the context descriptor any more.
         if (old is { Domain.UsesContext: true } && !usesContext)
             outcome.Add(WriteContext(master, NoSubstream, ContextEntries.Invalid()));
+
+        // 7. What waits for a page of the old domain will never get it.
+        outcome.Add(master.Faults.Cancel(master, pasid: null));
         return outcome.Outcome;
     }
 
@@ -111,6 +114,8 @@ internal static class Attachment
             outcome.Add(WriteEntries(master, entry, ats, NoSubstream));
         }
 
+        // 4. What waits for a page of it will never get it.
+        outcome.Add(master.Faults.Cancel(master, substream));
         return outcome.Outcome;
     }
 

@@ -11,10 +11,20 @@ internal sealed class Master
     private const int MostLinearBits = 10;
 
     /// <summary>A device that is attached to nothing.</summary>
-    public Master(MasterHandle handle, SmmuDevice smmu, MasterDescription description)
+    /// <param name="handle">The caller's name for it.</param>
+    /// <param name="smmu">The SMMU in front of it.</param>
+    /// <param name="description">What it is.</param>
+    /// <param name="faults">Where its accesses wait.</param>
+    public Master(
+        MasterHandle handle,
+        SmmuDevice smmu,
+        MasterDescription description,
+        PageFaults faults
+    )
     {
         Handle = handle;
         Smmu = smmu;
+        Faults = faults;
         Streams = [.. description.Streams.Distinct().Order()];
         Stalls = smmu.Features.StallModel switch
         {
@@ -36,6 +46,9 @@ internal sealed class Master
 
     /// <summary>The SMMU in front of it.</summary>
     public SmmuDevice Smmu { get; }
+
+    /// <summary>Where accesses wait for pages: its own, and those of others.</summary>
+    public PageFaults Faults { get; }
 
     /// <summary>Its streams, each once, in ascending order.</summary>
     public ImmutableArray<StreamId> Streams { get; }

@@ -210,48 +210,6 @@ public sealed class StallingFaults
         Assert.Empty(scene.Bench.Smmu.Stalled);
     }
 
-    [Case(
-        "iopf.stall.process",
-        Level.Contract,
-        "contract.faults-handed-on",
-        Needs = Needs | Capabilities.SharedAddressing
-    )]
-    [AppliesIf(nameof(CannotStall))]
-    [AppliesIf(nameof(CannotShare))]
-    public void A_page_of_a_process_is_asked_for_by_its_PASID(Profile profile)
-    {
-        using var process = new ProcessScene(profile);
-        var bench = process.Bench;
-        var device = bench.AddDevice(
-            new MasterDescription
-            {
-                Name = "gpu",
-                Streams = [0x11],
-                CanStall = true,
-                SubstreamBits = 4,
-            }
-        );
-        var one = process.Start();
-        bench.Must(bench.EnableFaults(device));
-        var pasid = process.Bind(one, device);
-        var at = ProcessScene.Here + 0x10_0000;
-        Assert.True(bench.Dma(device, at, pasid: pasid).Stalled);
-        bench.ServeInterrupts();
-        var fault = Assert.Single(bench.System.Asked);
-        Assert.Equal((pasid, at, true), (fault.Pasid, fault.Address, fault.Read));
-        one.Tables.Map(at, one.Data.Value);
-        var stalled = bench.Smmu.Stalled[0];
-
-        bench.Must(bench.Answer(fault.Group, PageFaultAnswer.Resolved));
-
-        Assert.Equal(one.Data, stalled.Answer!.Value.Address);
-        Assert.True(bench.Dma(device, ProcessScene.Here + 0x20_0000, pasid: pasid).Stalled);
-        bench.ServeInterrupts();
-        bench.Must(bench.Unbind(device, one.Id));
-        bench.Machine.Run();
-        Assert.Empty(bench.Smmu.Stalled);
-    }
-
     [Case("iopf.enable", Level.Contract, "contract.faults-refusals", Needs = Needs)]
     [AppliesIf(nameof(CannotStall))]
     public void It_is_enabled_once_and_where_something_can_wait(Profile profile)
@@ -276,10 +234,8 @@ public sealed class StallingFaults
             );
     }
 
-    private static string? CannotStall(Profile profile) =>
+    internal static string? CannotStall(Profile profile) =>
         !profile.IDR0.S1P ? "SMMU_IDR0.S1P is 0"
         : profile.IDR0.STALL_MODEL == StallModel.TerminateOnly ? "SMMU_IDR0.STALL_MODEL is 0b01"
         : null;
-
-    private static string? CannotShare(Profile profile) => ProcessScene.CannotShare(profile);
 }

@@ -81,10 +81,6 @@ internal sealed class SharedAddressing(IdPool asids, IdPool pasids)
             ? domain.Exit()
             : Outcome.Done;
 
-    /// <summary>The PASID of a process, or null.</summary>
-    public SubstreamId? PasidOf(ProcessId process) =>
-        _processes.TryGetValue(process, out var domain) ? domain.Pasid : null;
-
     /// <summary>A PASID of a device belongs to a process.</summary>
     public static bool Owns(Master master, SubstreamId pasid) =>
         master.Substreams.TryGetValue(pasid, out var space) && space.Domain is ProcessDomain;
