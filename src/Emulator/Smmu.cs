@@ -25,7 +25,7 @@ public sealed class Smmu
         Profile = profile;
         Caches = new SmmuCaches(profile);
         _options = options;
-        _surroundings = new(memory, stores, Faults, Lines, new AtsDevices(), _watch);
+        _surroundings = new(memory, stores, Faults, Acknowledges, Lines, new AtsDevices(), _watch);
         _unknown = new(unchecked(options.Seed + (ulong)index * 0x9e3779b97f4a7c15));
         PowerOn();
     }
@@ -47,6 +47,9 @@ public sealed class Smmu
 
     /// <summary>Makes single accesses of its own fail.</summary>
     public AccessFaults Faults { get; } = new();
+
+    /// <summary>Makes single updates of its enables hang.</summary>
+    public WithheldAcknowledges Acknowledges { get; } = new();
 
     /// <summary>It has power.</summary>
     public bool IsPowered { get; private set; }

@@ -22,7 +22,7 @@ internal sealed class SmmuParts
         SplitMix unknown
     )
     {
-        var (memory, stores, faults, lines, devices, watch) = surroundings;
+        var (memory, stores, faults, withheld, lines, devices, watch) = surroundings;
         State = new SmmuState(profile);
         var port = new SmmuPort(memory, stores, profile.Coherent, faults);
         Translator = new Translator(port, State, caches);
@@ -34,8 +34,8 @@ internal sealed class SmmuParts
         Broadcasts = new BroadcastReceiver(State, caches);
 
         var bank = new RegisterBank();
-        var enables = new UpdatedRegister(Cr0.Layout, options.AckDelay);
-        var interruptEnables = new UpdatedRegister(IrqCtrl.Layout, options.AckDelay);
+        var enables = new UpdatedRegister(Cr0.Layout, options.AckDelay, withheld);
+        var interruptEnables = new UpdatedRegister(IrqCtrl.Layout, options.AckDelay, withheld);
         var interrupts = new InterruptSources(
             profile,
             bank,
@@ -154,12 +154,14 @@ internal sealed class SmmuParts
 /// <param name="Stores">What PEs have stored and may not be seen yet.</param>
 /// <param name="Faults">Makes single accesses fail.</param>
 /// <param name="Lines">Wired interrupts.</param>
+/// <param name="Withheld">Lets single updates hang.</param>
 /// <param name="Devices">Devices with a translation cache.</param>
 /// <param name="Watch">Who watches.</param>
 internal readonly record struct SmmuSurroundings(
     PhysicalMemory Memory,
     CpuStores Stores,
     AccessFaults Faults,
+    WithheldAcknowledges Withheld,
     InterruptLines Lines,
     AtsDevices Devices,
     Watch Watch

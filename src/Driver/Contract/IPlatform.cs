@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Driver.Contract;
@@ -69,6 +70,12 @@ public sealed record SmmuFirmware
 
     /// <summary>Bytes of register space the node has; both pages need 128 KiB.</summary>
     public ulong RegisterBytes { get; init; } = 0x2_0000;
+
+    /// <summary>
+    /// Streams of devices that are at work already and must stay so, such as a display (IORT: reserved memory ranges). From
+    /// the moment the SMMU is enabled they reach memory unchanged, until their device is attached for the first time.
+    /// </summary>
+    public ImmutableArray<StreamId> BusyStreams { get; init; } = [];
 
     /// <summary>Where an MSI for each interrupt is to be written; null: the lines are wired.</summary>
     public MsiTarget? MsiTarget { get; init; }

@@ -9,27 +9,10 @@ public sealed partial class ReferenceDriver : INesting, ICoherencyEnforcement
     private readonly Handles<VirtualSmmu> _guests = new();
 
     /// <inheritdoc/>
-    public Outcome<HardwareInformation> InformationOf(MasterHandle master)
-    {
-        if (_masters[master.Value] is not { } found)
-            return ErrorClass.NotFound;
-        var platform = found.Smmu.Platform;
-        return new HardwareInformation(
-            [
-                Word(platform.Read<Idr0>()),
-                Word(platform.Read<Idr1>()),
-                Word(platform.Read<Idr2>()),
-                Word(platform.Read<Idr3>()),
-                Word(platform.Read<Idr4>()),
-                Word(platform.Read<Idr5>()),
-            ],
-            Word(platform.Read<Iidr>()),
-            Word(platform.Read<Aidr>())
-        );
-
-        static uint Word<T>(T register)
-            where T : struct, IRegister<T> => unchecked((uint)register.Word(0));
-    }
+    public Outcome<HardwareInformation> InformationOf(MasterHandle master) =>
+        _masters[master.Value] is { } found
+            ? found.Smmu.Features.Identification
+            : ErrorClass.NotFound;
 
     /// <inheritdoc/>
     public Outcome<VirtualSmmuHandle> CreateVirtualSmmu(MasterHandle master, DomainHandle parent) =>

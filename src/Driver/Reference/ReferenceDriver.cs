@@ -56,6 +56,8 @@ public sealed partial class ReferenceDriver : ISmmuDriver
                 | Capabilities.PageFaults
                 | Capabilities.Nesting
                 | Capabilities.CoherencyEnforcement
+                | Capabilities.Power
+                | Capabilities.TakeOver
                 | Capabilities.Ats
                 | Capabilities.Concurrent,
             new Policies

@@ -8,8 +8,12 @@ namespace SmmuConformance.Emulator;
 /// </summary>
 /// <param name="layout">Its fields.</param>
 /// <param name="delay">Turns between a write and its effect; 0: at once.</param>
-internal sealed class UpdatedRegister(Layout layout, int delay)
+/// <param name="withheld">Decides whether an update ever completes.</param>
+internal sealed class UpdatedRegister(Layout layout, int delay, WithheldAcknowledges withheld)
 {
+    // Turns left of an update that hangs.
+    private const int Hanging = -1;
+
     private readonly int[] _turnsLeft = new int[layout.Fields.Length];
 
     /// <summary>The value as written and as it reads back.</summary>
@@ -26,6 +30,7 @@ internal sealed class UpdatedRegister(Layout layout, int delay)
     public ulong Write(ulong value)
     {
         ulong refused = 0;
+        var hangs = value != Written && withheld.Strikes();
         for (var i = 0; i < layout.Fields.Length; i++)
         {
             var mask = layout.Fields[i].Mask;
@@ -37,7 +42,7 @@ internal sealed class UpdatedRegister(Layout layout, int delay)
                 continue;
             }
             Written = (Written & ~mask) | (value & mask);
-            _turnsLeft[i] = delay;
+            _turnsLeft[i] = hangs ? Hanging : delay;
         }
         return refused;
     }
@@ -46,7 +51,10 @@ internal sealed class UpdatedRegister(Layout layout, int delay)
     public void Turn()
     {
         for (var i = 0; i < layout.Fields.Length; i++)
-            _turnsLeft[i] = Math.Max(0, _turnsLeft[i] - 1);
+            if (_turnsLeft[i] > 0)
+                _turnsLeft[i]--;
+            else if (_turnsLeft[i] == Hanging && !withheld.Struck)
+                _turnsLeft[i] = 0;
         Complete();
     }
 

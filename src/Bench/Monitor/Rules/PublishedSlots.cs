@@ -57,6 +57,14 @@ public sealed class PublishedSlots : MonitorRule
         if (offset != CmdqProd.Offset)
             return;
         var slots = SlotsOf(smmu);
+        // While it is off that says where it starts, and nothing is handed over.
+        if (!Monitor.Machine.Smmus[smmu].State.Cr0.CMDQEN)
+        {
+            (queue.Published, queue.Consumed) = (value, value);
+            queue.Written.Clear();
+            return;
+        }
+
         // Positions run on; the register holds them modulo twice the size.
         var step = unchecked(value - queue.Published) & (2 * slots - 1);
         if (step > slots)

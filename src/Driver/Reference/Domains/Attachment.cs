@@ -101,7 +101,7 @@ internal static class Attachment
         // 1. No access finds the context descriptor, and what the device has cached of it goes.
         var outcome = new WorstOutcome();
         outcome.Add(WriteContext(master, substream, ContextEntries.Invalid()));
-        if (master.AtsIsOn)
+        if (master.Switches.Ats)
             outcome.Add(ForgetOnDevice(master, substream));
 
         // 2. No access uses the domain any more.
@@ -118,6 +118,9 @@ internal static class Attachment
         outcome.Add(master.Faults.Cancel(master, substream));
         return outcome.Outcome;
     }
+
+    /// <summary>Makes a device that has ATS forget everything it was told, in all its address spaces.</summary>
+    public static Outcome ForgetOnDevice(Master master) => ForgetOnDevice(master, NoSubstream);
 
     private static bool LeavesRoomForSubstreams(Domain? domain) =>
         domain is null or BlockedDomain or IdentityDomain or { UsesContext: true };
@@ -157,11 +160,11 @@ internal static class Attachment
         var outcome = new WorstOutcome();
 
         // 1. A device that may not ask any more stops before its requests would be faults, and forgets what it was told.
-        var was = master.AtsIsOn;
+        var was = master.Switches.Ats;
         if (was && !ats)
         {
-            master.SwitchAts(false);
-            outcome.Add(ForgetOnDevice(master, NoSubstream));
+            master.Switches.SwitchAts(false);
+            outcome.Add(ForgetOnDevice(master));
         }
 
         // 2. The entries.
@@ -174,7 +177,7 @@ internal static class Attachment
 
         // 4. A device that may ask from now on begins with nothing.
         if (ats && !was)
-            master.SwitchAts(true);
+            master.Switches.SwitchAts(true);
         return outcome.Outcome;
     }
 

@@ -39,6 +39,7 @@ internal sealed class Master
         SubstreamBits = smmu.Features.TwoLevelContextTable
             ? offered
             : int.Min(offered, MostLinearBits);
+        Switches = new DeviceSwitches(this);
     }
 
     /// <summary>The caller's name for it.</summary>
@@ -92,65 +93,11 @@ internal sealed class Master
     /// <summary>The domain of accesses without a substream, or null.</summary>
     public Domain? Domain => Main?.Domain;
 
+    /// <summary>What is on at the device.</summary>
+    public DeviceSwitches Switches { get; }
+
     /// <summary>The guest that knows it, if one does.</summary>
     public GuestIdentity? Guest { get; set; }
-
-    /// <summary>ATS is on at the device.</summary>
-    public bool AtsIsOn { get; private set; }
-
-    private bool PriIsOn { get; set; }
-
-    /// <summary>PASIDs are on from the first moment: while ATS is on they cannot be switched.</summary>
-    public void SwitchOn() => Switch();
-
-    /// <summary>Switches ATS on or off at the device.</summary>
-    public void SwitchAts(bool on)
-    {
-        AtsIsOn = on;
-        Switch();
-    }
-
-    /// <summary>Switches page requests on or off at the device, as far as it has them.</summary>
-    public void SwitchPri(bool on)
-    {
-        if (!HasPri)
-            return;
-        PriIsOn = on;
-        Switch();
-    }
-
-    /// <summary>Everything off at the device.</summary>
-    public void SwitchOff()
-    {
-        // PASIDs last.
-        if (AtsIsOn)
-            SwitchAts(false);
-        PriIsOn = false;
-        if (HasEnables)
-            Write(DeviceEnables.None);
-    }
-
-    private bool HasEnables => SubstreamBits > 0 || HasAts;
-
-    private void Switch()
-    {
-        if (!HasEnables)
-            return;
-        var enables = SubstreamBits > 0 ? DeviceEnables.Pasid : DeviceEnables.None;
-        if (AtsIsOn)
-            enables |= DeviceEnables.Ats;
-        if (PriIsOn)
-            enables |= DeviceEnables.Pri;
-        Write(enables);
-    }
-
-    private void Write(DeviceEnables enables)
-    {
-        foreach (var stream in Streams)
-            Smmu.Platform.Switch(stream, enables);
-        // The device has it before anything that is stored from now on. A barrier orders register writes as well.
-        Smmu.Platform.System.Barrier();
-    }
 }
 
 /// <summary>One address space of a device: the domain that gives it, and what that domain has to invalidate because of it.</summary>

@@ -5,11 +5,12 @@ using SmmuConformance.Driver.Contract;
 namespace SmmuConformance.Driver.Reference;
 
 /// <summary>One SMMU that has been probed: its queues, its stream table, and who owns which stream.</summary>
-internal sealed class SmmuDevice
+internal sealed partial class SmmuDevice
 {
     private readonly EventQueue _events;
     private readonly PageRequestQueue? _requests;
     private readonly GlobalErrors _errors;
+    private readonly Reset _reset;
     private readonly ConcurrentDictionary<StreamId, Master> _owners = [];
     private readonly HashSet<Master> _masters = [];
 
@@ -34,6 +35,7 @@ internal sealed class SmmuDevice
         _requests = requests;
         _errors = new GlobalErrors(platform, commands);
         commands.WhileWaiting = _errors.Serve;
+        _reset = new Reset(platform, features, commands, events, requests, _errors);
     }
 
     /// <summary>The caller's name for it.</summary>
@@ -59,9 +61,6 @@ internal sealed class SmmuDevice
 
     /// <summary>The devices behind it.</summary>
     public IReadOnlyCollection<Master> Masters => _masters;
-
-    /// <summary>It has been disabled for good.</summary>
-    public bool IsOff { get; private set; }
 
     /// <summary>Finds out what the SMMU is, builds queues and tables, and turns it on.</summary>
     /// <returns><see cref="ErrorClass.UnsupportedHardware"/>, <see cref="ErrorClass.OutOfMemory"/>, <see cref="ErrorClass.TimedOut"/>; the SMMU is then as it was, or off.</returns>
@@ -89,7 +88,12 @@ internal sealed class SmmuDevice
             return ErrorClass.OutOfMemory;
         }
 
-        // 3. On.
+        // 3. What firmware has left at work is not disturbed.
+        var known = node.Firmware.BusyStreams.Where(streams.Covers).ToArray();
+        var passing = StreamEntries.Bypass(features.Value);
+        var reachable = streams.LetPass(known, passing, commands);
+
+        // 4. On.
         var smmu = new SmmuDevice(
             handle,
             platform,
@@ -103,25 +107,13 @@ internal sealed class SmmuDevice
         {
             Node = node,
         };
-        var reset = new Reset(platform, features.Value, commands, events, requests, smmu._errors);
-        var outcome = reset.Run(streams.Base, streams.Format);
+        var outcome = reachable.IsDone ? smmu._reset.Run(streams.Base, streams.Format) : reachable;
         if (outcome.IsDone)
             return smmu;
-        // 4. Or everything as it was. What the SMMU may still use is lost, not reused.
-        if (!reset.HasToldAddresses)
+        // 5. Or everything as it was. What the SMMU may still use is lost, not reused.
+        if (!smmu._reset.HasToldAddresses)
             smmu.FreeMemory();
         return outcome.Error;
-    }
-
-    /// <summary>Turns the SMMU off for good.</summary>
-    /// <returns><see cref="ErrorClass.TimedOut"/> if it did not confirm.</returns>
-    public Outcome Shutdown()
-    {
-        // Devices stop asking first: their requests would be refused, and not as they expect. §3.9.1
-        foreach (var master in _masters)
-            master.SwitchOff();
-        IsOff = true;
-        return Reset.TurnOff(Platform) ? Outcome.Done : ErrorClass.TimedOut;
     }
 
     /// <summary>Turns the SMMU off and gives back all memory it could reach.</summary>
@@ -179,7 +171,10 @@ internal sealed class SmmuDevice
         _masters.Add(master);
         foreach (var stream in master.Streams)
             _owners[stream] = master;
-        master.SwitchOn();
+        if (IsSuspended)
+            master.Switches.Rest();
+        else
+            master.Switches.On();
         return Outcome.Done;
     }
 
@@ -190,7 +185,7 @@ internal sealed class SmmuDevice
         foreach (var substream in master.Substreams.Keys.ToArray())
             outcome.Add(Attachment.End(master, substream));
         outcome.Add(Attachment.Change(master, null));
-        master.SwitchOff();
+        master.Switches.Off();
         _masters.Remove(master);
         foreach (var stream in master.Streams)
             _owners.TryRemove(stream, out _);
@@ -209,26 +204,30 @@ internal sealed class SmmuDevice
     /// <param name="faults">Deals with what waits for an answer.</param>
     public void Serve(InterruptSource source, PageFaults faults)
     {
+        // The line may have been raised before power went.
+        if (IsSuspended)
+            return;
         // The driver polls for a CMD_SYNC.
         if (source is InterruptSource.GlobalError or InterruptSource.Combined)
             _errors.Serve();
         if (source is InterruptSource.EventQueue or InterruptSource.Combined)
-            _events.Drain(record =>
-                Faults.Handle(
-                    this,
-                    new EventRecord(record[0], record[1], record[2], record[3]),
-                    faults
-                )
-            );
-        if (
-            _requests is { } requests
-            && source is InterruptSource.PriQueue or InterruptSource.Combined
-        )
-        {
-            var lost = requests.Drain(words => faults.Requested(this, new PriQueueEntry(words)));
-            // Of what is left of groups the end may be lost, and their numbers be used again. §8.1
-            if (lost)
-                faults.DropPartial(this);
-        }
+            TakeEvents(faults);
+        if (source is InterruptSource.PriQueue or InterruptSource.Combined)
+            TakeRequests(faults);
+    }
+
+    private void TakeEvents(PageFaults faults) =>
+        _events.Drain(record =>
+            Faults.Handle(this, new EventRecord(record[0], record[1], record[2], record[3]), faults)
+        );
+
+    private void TakeRequests(PageFaults faults)
+    {
+        if (_requests is not { } requests)
+            return;
+        var lost = requests.Drain(words => faults.Requested(this, new PriQueueEntry(words)));
+        // Of what is left of groups the end may be lost, and their numbers be used again. §8.1
+        if (lost)
+            faults.DropPartial(this);
     }
 }

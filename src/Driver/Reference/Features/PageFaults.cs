@@ -35,7 +35,7 @@ internal sealed class PageFaults
             return ErrorClass.NotSupported;
         if (!_enabled.TryAdd(master, true))
             return ErrorClass.Busy;
-        master.SwitchPri(true);
+        master.Switches.SwitchPri(true);
         return Outcome.Done;
     }
 
@@ -44,7 +44,7 @@ internal sealed class PageFaults
     {
         if (!_enabled.ContainsKey(master))
             return ErrorClass.Invalid;
-        master.SwitchPri(false);
+        master.Switches.SwitchPri(false);
         _enabled.TryRemove(master, out _);
         return Cancel(master, _ => true);
     }
@@ -77,6 +77,15 @@ internal sealed class PageFaults
         _enabled.TryRemove(master, out _);
         foreach (var (group, waiting) in _waiting.ToArray())
             if (waiting.Master == master)
+                _waiting.TryRemove(group, out _);
+    }
+
+    /// <summary>An SMMU stops: whatever waits there has its end without an answer.</summary>
+    public void ForgetAll(SmmuDevice smmu)
+    {
+        DropPartial(smmu);
+        foreach (var (group, waiting) in _waiting.ToArray())
+            if (waiting.Master.Smmu == smmu)
                 _waiting.TryRemove(group, out _);
     }
 

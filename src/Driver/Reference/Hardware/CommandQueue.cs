@@ -25,6 +25,7 @@ internal sealed class CommandQueue
     // in the queue and the command that stood there once are not mixed up. Changed behind the gate only.
     private ulong _produced;
     private ulong _consumed;
+    private bool _isRunning;
     private int _replaced;
     private int _unanswered;
 
@@ -76,7 +77,10 @@ internal sealed class CommandQueue
     /// <summary>Tells the SMMU where the queue is: base first, since its size decides which index bits exist. §6.3.26</summary>
     public void Install()
     {
-        (_produced, _consumed) = (0, 0);
+        _gate.Enter();
+        // Nothing is left of an earlier life.
+        _consumed = _produced;
+        var start = PointerAt(_produced);
         _platform.Write(
             new CmdqBase
             {
@@ -85,8 +89,37 @@ internal sealed class CommandQueue
                 LOG2SIZE = (byte)_ring.Log2Size,
             }
         );
-        _platform.Write(new CmdqProd());
-        _platform.Write(new CmdqCons());
+        _platform.Write(new CmdqProd { WR = start });
+        _platform.Write(new CmdqCons { RD = start });
+        _isRunning = true;
+        _gate.Leave();
+    }
+
+    /// <summary>
+    /// The SMMU is about to stop. Commands from now on are done as soon as they are given: when it works again it has
+    /// forgotten everything.
+    /// </summary>
+    /// <returns><see cref="ErrorClass.TimedOut"/> if those given before were not consumed in time.</returns>
+    public Outcome Stop()
+    {
+        Halt();
+        var patience = new Patience(_platform.System);
+        while (!IsDrained())
+        {
+            WhileWaiting();
+            if (!patience.Lasts())
+                return TimedOut("the command queue does not run empty");
+        }
+
+        return Outcome.Done;
+    }
+
+    /// <summary>The SMMU has stopped.</summary>
+    public void Halt()
+    {
+        _gate.Enter();
+        _isRunning = false;
+        _gate.Leave();
     }
 
     /// <summary>Hands over a few commands that nobody waits for.</summary>
@@ -148,6 +181,10 @@ internal sealed class CommandQueue
         _gate.Enter();
         try
         {
+            // 0. Where nothing is cached there is nothing to do.
+            if (!_isRunning)
+                return Outcome.Done;
+
             // 1. Wait for room. An entry between CONS and PROD belongs to the SMMU. §3.21.2
             var count = (ulong)commands.Length + (sync ? 1u : 0u);
             if (!WaitForRoom(count))
@@ -207,6 +244,15 @@ internal sealed class CommandQueue
         return Outcome.Done;
     }
 
+    private bool IsDrained()
+    {
+        _gate.Enter();
+        ReadConsumer();
+        var drained = _consumed == _produced;
+        _gate.Leave();
+        return drained;
+    }
+
     private bool HasRoom(ulong count) => _produced - _consumed + count <= _ring.Entries;
 
     private bool HasCompleted(ulong sync)
@@ -220,9 +266,10 @@ internal sealed class CommandQueue
         )
             return false;
         _gate.Enter();
+        // What is known to be consumed needs no look: the SMMU may be off by now.
         if (_syncByMessage)
             _consumed = ulong.Max(_consumed, sync + 1);
-        else
+        else if (_consumed <= sync)
             ReadConsumer();
         var done = _consumed > sync;
         _gate.Leave();

@@ -6,6 +6,9 @@ namespace SmmuConformance.Driver.Reference;
 /// <summary>What the ID registers and firmware offer, in the terms this driver uses.</summary>
 internal sealed record Features
 {
+    /// <summary>The registers themselves, for guests: they cannot be read again while there is no power.</summary>
+    public HardwareInformation Identification { get; init; }
+
     /// <summary>Bits of a StreamID.</summary>
     public int StreamIdBits { get; init; }
 
@@ -123,9 +126,12 @@ internal sealed record Features
 
         var idr0 = platform.Read<Idr0>();
         var idr1 = platform.Read<Idr1>();
+        var idr2 = platform.Read<Idr2>();
         var idr3 = platform.Read<Idr3>();
+        var idr4 = platform.Read<Idr4>();
         var idr5 = platform.Read<Idr5>();
         var part = platform.Read<Iidr>();
+        var architecture = platform.Read<Aidr>();
 
         if (!idr0.S1P && !idr0.S2P)
             return Refuse(platform, "no stage translates");
@@ -144,6 +150,11 @@ internal sealed record Features
 
         return new Features
         {
+            Identification = new HardwareInformation(
+                [Raw(idr0), Raw(idr1), Raw(idr2), Raw(idr3), Raw(idr4), Raw(idr5)],
+                Raw(part),
+                Raw(architecture)
+            ),
             StreamIdBits = int.Min(idr1.SIDSIZE, 32),
             // One leaf of 256 entries would do below 9 bits: a second level is no gain there.
             TwoLevelStreamTable =
@@ -176,6 +187,9 @@ internal sealed record Features
             PageRequestQueueBits = int.Min(idr1.PRIQS, MostPageRequestBits),
         };
     }
+
+    private static uint Raw<T>(T register)
+        where T : struct, IRegister<T> => unchecked((uint)register.Word(0));
 
     private static List<Granule> GranulesOf(Idr5 idr5)
     {

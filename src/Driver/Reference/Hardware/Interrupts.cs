@@ -6,12 +6,16 @@ namespace SmmuConformance.Driver.Reference;
 /// <summary>Interrupts of the event and PRI queues and of global errors: messages where firmware names a target, wires otherwise.</summary>
 internal static class Interrupts
 {
+    /// <summary>Turns them off.</summary>
+    /// <returns>False if the SMMU did not acknowledge.</returns>
+    public static bool Disable(IPlatform platform) => platform.Apply<IrqCtrl, IrqCtrlAck>(default);
+
     /// <summary>Configures and enables them.</summary>
     /// <returns>False if the SMMU did not acknowledge.</returns>
     public static bool Enable(IPlatform platform, Features features)
     {
         // 1. Off while they are configured: a message could go anywhere. §6.3.21
-        if (!platform.Apply<IrqCtrl, IrqCtrlAck>(default))
+        if (!Disable(platform))
             return false;
 
         // 2. Messages are writes to a device; a target of zero means a wire. Without messages there is nothing to say.

@@ -40,11 +40,23 @@ internal sealed class Reset(
     /// <returns>False if the SMMU did not acknowledge; it may then still use its memory.</returns>
     public static bool TurnOff(IPlatform platform) => platform.Apply<Cr0, Cr0Ack>(default);
 
+    /// <summary>
+    /// Turns translation off, and nothing else: what arrives is refused, what is stalled ends, commands are still carried
+    /// out. §6.3.9.6
+    /// </summary>
+    /// <returns>False if the SMMU did not acknowledge.</returns>
+    public bool StopTranslating() =>
+        AbortWhileOff() && Enable(platform.Read<Cr0>() with { SMMUEN = false });
+
     private bool Steps(StrtabBase table, StrtabBaseCfg format)
     {
         // 1. Somebody has left it on. Devices may be busy: refuse their accesses before translation goes. §6.3.14
-        if (platform.Read<Cr0>().SMMUEN && !AbortWhileOff())
-            return false;
+        if (platform.Read<Cr0>().SMMUEN)
+        {
+            platform.System.Log(LogLevel.Warning, "the SMMU is already on; it starts afresh");
+            if (!AbortWhileOff())
+                return false;
+        }
 
         // 2. Off. Tables and queues may only be moved now. §6.3.9
         if (!Enable(default))
@@ -126,7 +138,6 @@ internal sealed class Reset(
 
     private bool AbortWhileOff()
     {
-        platform.System.Log(LogLevel.Warning, "the SMMU is already on; it starts afresh");
         if (!UpdateIsOver())
             return false;
         platform.Write(platform.Read<Gbpa>() with { ABORT = true, Update = true });

@@ -34,9 +34,7 @@ internal static class Sweep
             var count = 1;
             while (count < entries.Length && entries[count].Smmu == smmu)
                 count++;
-            // One that is off has nothing to forget.
-            if (!smmu.IsOff)
-                outcome.Add(On(smmu, entries[..count], what, room));
+            outcome.Add(On(smmu, entries[..count], what, room));
             entries = entries[count..];
         }
 

@@ -125,6 +125,23 @@ internal sealed class StreamTable
         return batch.Complete();
     }
 
+    /// <summary>Lets streams pass that a device uses already; before the SMMU is told of the table.</summary>
+    /// <returns><see cref="ErrorClass.OutOfMemory"/>.</returns>
+    public Outcome LetPass(IReadOnlyCollection<StreamId> streams, Ste entry, CommandQueue commands)
+    {
+        var reachable = Reach(streams, commands);
+        if (!reachable.IsDone)
+            return reachable;
+        foreach (var at in streams.Select(EntryOf))
+        {
+            for (var i = 0; i < Ste.Layout.WordCount; i++)
+                _memory.Store(at + (8 * (ulong)i), entry.Word(i));
+            _memory.Clean(at, EntryBytes);
+        }
+
+        return Outcome.Done;
+    }
+
     private static void FillWithAborts(SharedMemory memory, PhysicalAddress entries, ulong count)
     {
         // The memory is zeroed: only word 0 of an abort differs.

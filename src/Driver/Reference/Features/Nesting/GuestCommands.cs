@@ -102,7 +102,7 @@ internal static class GuestCommands
         if (!Fits(asked.SubstreamID, features) || !guest.TryFind(asked.StreamID, out var master))
             return false;
         // One that is off has nothing to forget, and might not answer.
-        if (master.AtsIsOn)
+        if (master.Switches.Ats)
             converted = Command.From(asked with { StreamID = master.Streams[0] });
         return true;
     }

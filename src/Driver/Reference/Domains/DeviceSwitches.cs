@@ -1,0 +1,82 @@
+using SmmuConformance.Driver.Contract;
+
+namespace SmmuConformance.Driver.Reference;
+
+/// <summary>What is on at a device. While its SMMU rests all that matters to the SMMU is off, and what is asked for waits.</summary>
+/// <param name="master">The device.</param>
+internal sealed class DeviceSwitches(Master master)
+{
+    private bool _rests;
+
+    /// <summary>The device asks for translations, or will when its SMMU is awake.</summary>
+    public bool Ats { get; private set; }
+
+    /// <summary>The device asks for pages, or will when its SMMU is awake.</summary>
+    private bool Pri { get; set; }
+
+    /// <summary>PASIDs are on from the first moment: while ATS is on they cannot be switched.</summary>
+    public void On() => Write();
+
+    /// <summary>Switches ATS on or off.</summary>
+    public void SwitchAts(bool on)
+    {
+        Ats = on;
+        Write();
+    }
+
+    /// <summary>Switches page requests on or off, as far as the device has them.</summary>
+    public void SwitchPri(bool on)
+    {
+        if (!master.HasPri)
+            return;
+        Pri = on;
+        Write();
+    }
+
+    /// <summary>The SMMU is about to stop: nothing is asked of it any more.</summary>
+    public void Rest()
+    {
+        _rests = true;
+        Write();
+    }
+
+    /// <summary>The SMMU works again: everything as it was, or as was asked for meanwhile. The device may have lost it all.</summary>
+    public void Wake()
+    {
+        _rests = false;
+        Write();
+    }
+
+    /// <summary>Everything off.</summary>
+    public void Off()
+    {
+        // PASIDs last.
+        if (Ats)
+            SwitchAts(false);
+        Pri = false;
+        if (HasAny)
+            Write(DeviceEnables.None);
+    }
+
+    private bool HasAny => master.SubstreamBits > 0 || master.HasAts;
+
+    private void Write()
+    {
+        if (!HasAny)
+            return;
+        var enables = master.SubstreamBits > 0 ? DeviceEnables.Pasid : DeviceEnables.None;
+        if (Ats && !_rests)
+            enables |= DeviceEnables.Ats;
+        if (Pri && !_rests)
+            enables |= DeviceEnables.Pri;
+        Write(enables);
+    }
+
+    private void Write(DeviceEnables enables)
+    {
+        foreach (var stream in master.Streams)
+            master.Smmu.Platform.Switch(stream, enables);
+        // The device has it before anything that is stored from now on. A barrier orders register writes as well.
+        master.Smmu.Platform.System.Barrier();
+    }
+}
