@@ -61,6 +61,9 @@ public sealed record MachineOptions
     /// <summary>When the SMMUs see what a PE stores through <see cref="CpuStores"/>.</summary>
     public StoreVisibility Stores { get; init; } = StoreVisibility.AtOnce;
 
+    /// <summary>When PEs see what the SMMUs note in descriptors.</summary>
+    public FlagVisibility Flags { get; init; } = FlagVisibility.AtOnce;
+
     /// <summary>The SMMUs cache configuration and translations.</summary>
     public bool Caches { get; init; } = true;
 

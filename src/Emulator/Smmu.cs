@@ -24,8 +24,18 @@ public sealed class Smmu
         Index = index;
         Profile = profile;
         Caches = new SmmuCaches(profile);
+        Updates = new FlagUpdates(options.Flags);
         _options = options;
-        _surroundings = new(memory, stores, Faults, Acknowledges, Lines, new AtsDevices(), _watch);
+        _surroundings = new(
+            memory,
+            stores,
+            Faults,
+            Updates,
+            Acknowledges,
+            Lines,
+            new AtsDevices(),
+            _watch
+        );
         _unknown = new(unchecked(options.Seed + (ulong)index * 0x9e3779b97f4a7c15));
         PowerOn();
     }
@@ -47,6 +57,9 @@ public sealed class Smmu
 
     /// <summary>Makes single accesses of its own fail.</summary>
     public AccessFaults Faults { get; } = new();
+
+    /// <summary>What it has noted in descriptors and PEs do not see yet.</summary>
+    public FlagUpdates Updates { get; }
 
     /// <summary>Makes single updates of its enables hang.</summary>
     public WithheldAcknowledges Acknowledges { get; } = new();
@@ -192,7 +205,11 @@ public sealed class Smmu
     }
 
     /// <summary>A PE waits for its TLB maintenance.</summary>
-    internal void CompleteBroadcasts() => _parts.Broadcasts.Complete();
+    internal void CompleteBroadcasts()
+    {
+        _parts.Broadcasts.Complete();
+        Updates.Complete();
+    }
 
     /// <summary>What memory and registers say of a transaction, whatever is cached; nothing is recorded.</summary>
     public Translation Truth(in Transaction transaction) =>

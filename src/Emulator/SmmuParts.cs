@@ -22,9 +22,9 @@ internal sealed class SmmuParts
         SplitMix unknown
     )
     {
-        var (memory, stores, faults, withheld, lines, devices, watch) = surroundings;
+        var (memory, stores, faults, updates, withheld, lines, devices, watch) = surroundings;
         State = new SmmuState(profile);
-        var port = new SmmuPort(memory, stores, profile.Coherent, faults);
+        var port = new SmmuPort(memory, stores, profile.Coherent, faults, updates);
         Translator = new Translator(port, State, caches);
         Truth = new Translator(new SmmuPort(memory), State, caches: null, updates: false);
         // What HTTUI asks sees memory as this SMMU does, and leaves no trace.
@@ -75,7 +75,8 @@ internal sealed class SmmuParts
             caches is null ? null : new Invalidations(caches, profile.Quirks, options),
             Stalls,
             Events,
-            devices
+            devices,
+            updates
         );
         var commands = new CommandQueue(
             State,
@@ -154,6 +155,7 @@ internal sealed class SmmuParts
 /// <param name="Stores">What PEs have stored and may not be seen yet.</param>
 /// <param name="Faults">Makes single accesses fail.</param>
 /// <param name="Lines">Wired interrupts.</param>
+/// <param name="Updates">Takes note of updates that PEs do not see yet.</param>
 /// <param name="Withheld">Lets single updates hang.</param>
 /// <param name="Devices">Devices with a translation cache.</param>
 /// <param name="Watch">Who watches.</param>
@@ -161,6 +163,7 @@ internal readonly record struct SmmuSurroundings(
     PhysicalMemory Memory,
     CpuStores Stores,
     AccessFaults Faults,
+    FlagUpdates Updates,
     WithheldAcknowledges Withheld,
     InterruptLines Lines,
     AtsDevices Devices,

@@ -80,23 +80,51 @@ public sealed class EmulatedSystem(
         if (!IsAligned(address))
             return 0;
         monitor.Tell(static (rule, it) => rule.Loaded(it), address);
-        return machine.Memory.TryRead64(address, out var value) ? value : ulong.MaxValue;
+        if (!machine.Memory.TryRead64(address, out var value))
+            return ulong.MaxValue;
+        foreach (var smmu in machine.Smmus)
+            value = smmu.Updates.Seen(address, value);
+        return value;
     }
 
     /// <inheritdoc/>
     public void Store(PhysicalAddress address, ulong value)
     {
         Acting?.Invoke();
+        if (IsAligned(address))
+            Store(address, value, atomic: false);
+    }
+
+    /// <inheritdoc/>
+    public ulong CompareExchange(PhysicalAddress address, ulong expected, ulong value)
+    {
+        Acting?.Invoke();
         if (!IsAligned(address))
-            return;
+            return 0;
+        monitor.Tell(static (rule, it) => rule.Loaded(it), address);
+        // Whoever changes a word has it as it is.
+        if (!machine.Memory.TryRead64(address, out var found))
+            return ulong.MaxValue;
+        if (found == expected)
+            Store(address, value, atomic: true);
+        return found;
+    }
+
+    private void Store(PhysicalAddress address, ulong value, bool atomic)
+    {
         if (!machine.Memory.TryRead64(address, out var old))
             old = ulong.MaxValue;
         else
         {
-            machine.Stores.Store(address, old);
+            foreach (var smmu in machine.Smmus)
+                smmu.Updates.Stored(address);
+            if (atomic)
+                machine.Stores.Exchange(address, old);
+            else
+                machine.Stores.Store(address, old);
             machine.Memory.Write64(address, value);
         }
-        var store = new StoreEntry(address, old, value, map.At(address));
+        var store = new StoreEntry(address, old, value, map.At(address)) { Atomic = atomic };
         trace.Add(store);
         map.Stored(store);
         monitor.Tell(static (rule, it) => rule.Stored(it), store);

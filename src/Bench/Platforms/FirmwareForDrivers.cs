@@ -6,12 +6,13 @@ namespace SmmuConformance.Bench;
 /// <summary>What firmware says of the machine, in the terms of the contract: all that a driver is told.</summary>
 public static class FirmwareForDrivers
 {
-    /// <summary>An SMMU as a driver is told of it. Its wiring and its hardware updates have no place there.</summary>
+    /// <summary>An SMMU as a driver is told of it. Its wiring has no place there.</summary>
     public static SmmuFirmware ForDriver(this SmmuNode node) =>
         new()
         {
             Model = node.Model,
             Coherent = node.Coherent,
+            HardwareUpdate = node.HardwareUpdate,
             RegisterBytes = node.RegisterBytes,
             MsiTarget = node.Doorbell is { } doorbell
                 ? new(

@@ -20,7 +20,11 @@ public sealed record OperationEnded(string Text, Outcome Outcome) : TraceEntry(-
 
 /// <summary>The driver stored a 64-bit word.</summary>
 public sealed record StoreEntry(PhysicalAddress Address, ulong Old, ulong New, Place Place)
-    : TraceEntry(Place.Smmu);
+    : TraceEntry(Place.Smmu)
+{
+    /// <summary>In one piece with a comparison.</summary>
+    public bool Atomic { get; init; }
+}
 
 /// <summary>The driver issued a barrier.</summary>
 public sealed record BarrierEntry() : TraceEntry(-1);

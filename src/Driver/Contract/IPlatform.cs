@@ -71,6 +71,9 @@ public sealed record SmmuFirmware
     /// <summary>Bytes of register space the node has; both pages need 128 KiB.</summary>
     public ulong RegisterBytes { get; init; } = 0x2_0000;
 
+    /// <summary>Which flags hardware may update in tables; overrules SMMU_IDR0.HTTU. Null: that counts.</summary>
+    public HardwareUpdate? HardwareUpdate { get; init; }
+
     /// <summary>
     /// Streams of devices that are at work already and must stay so, such as a display (IORT: reserved memory ranges). From
     /// the moment the SMMU is enabled they reach memory unchanged, until their device is attached for the first time.

@@ -24,6 +24,13 @@ public interface ISystem
     /// <summary>Stores an aligned 64-bit word in one piece.</summary>
     void Store(PhysicalAddress address, ulong value);
 
+    /// <summary>
+    /// Stores an aligned 64-bit word if memory holds what is expected, in one piece with the comparison: an SMMU that updates
+    /// flags in descriptors comes before or after, never in between (§3.13).
+    /// </summary>
+    /// <returns>What memory held; the word was stored if that is what was expected.</returns>
+    ulong CompareExchange(PhysicalAddress address, ulong expected, ulong value);
+
     /// <summary>Every store before becomes visible to every SMMU before any store or register write after.</summary>
     void Barrier();
 

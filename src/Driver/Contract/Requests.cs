@@ -46,6 +46,9 @@ public sealed record DomainRequest
     /// <summary>For paging at stage 2: guests may put a stage 1 of their own on top of it (<see cref="INesting"/>).</summary>
     public bool NestParent { get; init; }
 
+    /// <summary>For paging: it can be told which pages devices write (<see cref="IDirtyTracking"/>).</summary>
+    public bool DirtyTracking { get; init; }
+
     /// <summary>When unmapped ranges must be forgotten; null: the driver's declared policy.</summary>
     public FlushMode? FlushMode { get; init; }
 }

@@ -56,6 +56,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
                 | Capabilities.PageFaults
                 | Capabilities.Nesting
                 | Capabilities.CoherencyEnforcement
+                | Capabilities.DirtyTracking
                 | Capabilities.Power
                 | Capabilities.TakeOver
                 | Capabilities.Ats
@@ -309,8 +310,12 @@ public sealed partial class ReferenceDriver : ISmmuDriver
         var stage = request.Stage;
         if (request.NestParent && stage == DomainStage.Stage1)
             return ErrorClass.NotSupported;
+        if (request.DirtyTracking && (request.NestParent || stage == DomainStage.Stage2))
+            return ErrorClass.NotSupported;
         if (request.NestParent)
             stage = DomainStage.Stage2;
+        if (request.DirtyTracking)
+            stage = DomainStage.Stage1;
         if (stage == DomainStage.Any)
             stage = found.All(smmu => smmu.Features.Stage1)
                 ? DomainStage.Stage1
@@ -318,7 +323,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
         switch (stage)
         {
             case DomainStage.Stage1:
-                var first = Stage1Domain.Create(found, _asids, lazy);
+                var first = Stage1Domain.Create(found, _asids, lazy, request.DirtyTracking);
                 return first.IsDone ? first.Value : first.Error;
             case DomainStage.Stage2:
                 var second = Stage2Domain.Create(found, _vmids, lazy, request.NestParent);

@@ -45,6 +45,22 @@ public sealed class CpuStores(StoreVisibility visibility, ulong seed)
             _buffered.TryAdd(address.Value, old);
         else
             _buffered.Remove(address.Value);
+        StoreInCache(address, old);
+    }
+
+    /// <summary>
+    /// The PE is about to change a word atomically: whoever snoops sees it at once, for the line is the PE's meanwhile.
+    /// </summary>
+    /// <param name="address">A multiple of 8.</param>
+    /// <param name="old">What it held.</param>
+    public void Exchange(PhysicalAddress address, ulong old)
+    {
+        _buffered.Remove(address.Value);
+        StoreInCache(address, old);
+    }
+
+    private void StoreInCache(PhysicalAddress address, ulong old)
+    {
         // A line that is on its way to memory is dirty again, with what it had when it left.
         if (_cleaning.Remove(address.Value))
             _cached[address.Value] = old;

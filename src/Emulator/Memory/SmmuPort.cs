@@ -12,11 +12,13 @@ namespace SmmuConformance.Emulator;
 /// <param name="stores">What PEs have stored and may not be seen yet; null: everything is.</param>
 /// <param name="coherent">Its cacheable and shareable accesses look into the caches of PEs (IDR0.COHACC).</param>
 /// <param name="faults">Makes single accesses fail; null: none.</param>
+/// <param name="updates">Takes note of updates that PEs do not see yet; null: they see all.</param>
 public sealed class SmmuPort(
     PhysicalMemory memory,
     CpuStores? stores = null,
     bool coherent = true,
-    AccessFaults? faults = null
+    AccessFaults? faults = null,
+    FlagUpdates? updates = null
 )
 {
     /// <summary>The same memory for who only looks: its accesses neither count nor fail.</summary>
@@ -101,6 +103,7 @@ public sealed class SmmuPort(
         if (Seen(address, attributes, now) != expected)
             return true;
         done = true;
+        updates?.Update(address, now);
         Write64(address, next);
         return true;
     }

@@ -9,7 +9,8 @@ internal sealed class CommandExecutor(
     Invalidations? invalidations,
     StallBuffer stalls,
     EventQueue events,
-    AtsDevices devices
+    AtsDevices devices,
+    FlagUpdates updates
 )
 {
     /// <summary>Does what the command demands.</summary>
@@ -40,6 +41,7 @@ internal sealed class CommandExecutor(
             case CommandOpcode.Sync:
                 invalidations?.Synchronize();
                 events.CommitLate();
+                updates.Complete();
                 stalls.Synchronize();
                 break;
             default:

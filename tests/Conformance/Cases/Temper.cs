@@ -32,7 +32,7 @@ public sealed record Temper(string Name, Func<MachineOptions, MachineOptions> Ch
             "late-invalidations",
             options => options with { Invalidations = InvalidationEffect.AtSync }
         ),
-        // Events come late, one for many, and what is stalled may be over before it is told.
+        // Events and flags of descriptors come late, events one for many, and what is stalled may be over before it is told.
         new(
             "late-events",
             options =>
@@ -41,6 +41,7 @@ public sealed record Temper(string Name, Func<MachineOptions, MachineOptions> Ch
                     DelayEvents = true,
                     MergeEvents = true,
                     RetryStallsEarly = true,
+                    Flags = FlagVisibility.AtSync,
                 }
         ),
         // Everything takes its time, and what may happen in any order does.

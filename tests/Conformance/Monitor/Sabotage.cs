@@ -113,6 +113,9 @@ internal sealed class SabotagedDriver(ISmmuDriver inner, Sabotage sabotage) : IS
         public void Store(PhysicalAddress address, ulong value) =>
             sabotage.Store(inner, address, value);
 
+        public ulong CompareExchange(PhysicalAddress address, ulong expected, ulong value) =>
+            inner.CompareExchange(address, expected, value);
+
         public void Barrier() => sabotage.Barrier(inner);
 
         public void Clean(PhysicalAddress address, ulong bytes) =>

@@ -64,6 +64,51 @@ internal abstract class PagingDomain : TranslatingDomain
         return outcome;
     }
 
+    /// <summary>Somebody wants to know which pages were written.</summary>
+    public bool IsTracked { get; private set; }
+
+    /// <summary>From now on what is written counts; or nothing does.</summary>
+    public Outcome Track(bool on)
+    {
+        if (!Table.Format.TracksDirty || (!on && !IsTracked))
+            return ErrorClass.Invalid;
+        IsTracked = false;
+        if (!on)
+            return Outcome.Done;
+        var cleaned = ReadDirty(0, 1ul << Table.Format.InputBits, clean: true);
+        IsTracked = cleaned.IsDone;
+        return cleaned.WithoutResult;
+    }
+
+    /// <summary>What was written of a range.</summary>
+    /// <param name="address">First address.</param>
+    /// <param name="bytes">Size.</param>
+    /// <param name="clean">It counts as not written from now on.</param>
+    public Outcome<ImmutableArray<DirtyRange>> ReadDirty(Iova address, ulong bytes, bool clean)
+    {
+        // 1. What accesses have noted that are over is in memory. §3.13.4
+        var settled = Settle();
+        if (!settled.IsDone)
+            return settled.Error;
+
+        // 2. What they have noted.
+        var dirty = Table.FindDirty(address, bytes, clean).All;
+
+        // 3. A TLB that knows a page as written would not note it again.
+        var flushed = clean ? Forget(Forgotten.Only(Table.Format.Granule, dirty)) : Outcome.Done;
+        if (!flushed.IsDone)
+        {
+            foreach (var range in dirty)
+                Table.MarkDirty(range);
+            return flushed.Error;
+        }
+
+        var ranges = ImmutableArray.CreateBuilder<DirtyRange>(dirty.Length);
+        foreach (var range in dirty)
+            ranges.Add(new DirtyRange(range.Address, range.Bytes));
+        return ranges.MoveToImmutable();
+    }
+
     /// <summary>From now on accesses are always coherent.</summary>
     /// <returns>False, and nothing changes, if a device that is attached cannot be kept to it.</returns>
     public bool TryEnforceCoherency()

@@ -20,17 +20,21 @@ internal sealed class Stage1Domain : PagingDomain
 
     /// <summary>Makes a domain that all of some SMMUs could walk.</summary>
     /// <returns>
-    /// <see cref="ErrorClass.NotSupported"/> if they lack stage 1 or a common granule,
+    /// <see cref="ErrorClass.NotSupported"/> if they lack stage 1, dirty state where it is wanted, or a common granule,
     /// <see cref="ErrorClass.OutOfMemory"/>, <see cref="ErrorClass.Busy"/> if all ASIDs are taken.
     /// </returns>
     public static Outcome<Stage1Domain> Create(
         ImmutableArray<SmmuDevice> smmus,
         IdPool asids,
-        bool lazy
+        bool lazy,
+        bool tracksDirty
     )
     {
         var features = smmus.Select(smmu => smmu.Features).ToArray();
-        if (!features.All(one => one.Stage1) || PageTableFormat.Common(features) is not { } format)
+        if (
+            !features.All(one => one.Stage1)
+            || PageTableFormat.Common(features, TableStage.Stage1, tracksDirty) is not { } format
+        )
             return ErrorClass.NotSupported;
 
         var memory = new SharedMemory(smmus[0].Platform.System, format.Coherent);

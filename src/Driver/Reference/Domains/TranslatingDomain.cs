@@ -55,6 +55,9 @@ internal abstract class TranslatingDomain(InvalidationList invalidations) : Doma
     /// <summary>Makes all hardware that may hold it forget something.</summary>
     protected Outcome Forget(Forgotten what) => Note(invalidations.Sweep(what));
 
+    /// <summary>Waits until what hardware has noted in the tables for accesses that are over can be seen.</summary>
+    protected Outcome Settle() => invalidations.Settle();
+
     private Outcome Note(Outcome outcome)
     {
         if (!outcome.IsDone)

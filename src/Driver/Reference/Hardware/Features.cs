@@ -69,6 +69,11 @@ internal sealed record Features
     /// <summary>Devices can ask for pages.</summary>
     public bool PageRequests { get; init; }
 
+    /// <summary>
+    /// Descriptors tell which pages were written. Hardware and processors change the same words, so both must see the caches.
+    /// </summary>
+    public bool DirtyState { get; init; }
+
     /// <summary>Interrupts can be messages.</summary>
     public bool Msi { get; init; }
 
@@ -177,6 +182,9 @@ internal sealed record Features
             BroadcastMaintenance = idr0.BTM,
             Ats = idr0.ATS,
             PageRequests = idr0.ATS && idr0.PRI,
+            DirtyState =
+                (firmware.HardwareUpdate ?? idr0.HTTU) >= HardwareUpdate.AccessAndDirty
+                && firmware.Coherent,
             Msi = idr0.MSI,
             Coherent = firmware.Coherent,
             WaitForEveryBatch = Errata.WaitsForEveryBatch(part),

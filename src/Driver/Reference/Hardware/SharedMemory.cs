@@ -27,6 +27,11 @@ internal sealed class SharedMemory(ISystem system, bool coherent)
     /// <summary>Stores an aligned word in one piece. The SMMU may see it at any time from now on, or not yet.</summary>
     public void Store(PhysicalAddress address, ulong value) => system.Store(address, value);
 
+    /// <summary>Stores a word if it is what is expected, though hardware may change it.</summary>
+    /// <returns>What it was.</returns>
+    public ulong CompareExchange(PhysicalAddress address, ulong expected, ulong value) =>
+        system.CompareExchange(address, expected, value);
+
     /// <summary>Writes stores back where the SMMU does not look into caches. Orders nothing.</summary>
     public void Clean(PhysicalAddress address, ulong bytes)
     {

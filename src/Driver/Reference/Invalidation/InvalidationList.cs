@@ -34,6 +34,15 @@ internal sealed class InvalidationList(ISystem system)
         return outcome;
     }
 
+    /// <summary>Has every SMMU complete a CMD_SYNC, and nothing else.</summary>
+    public Outcome Settle()
+    {
+        var array = BeginSweep();
+        var outcome = Reference.Sweep.Settle(array);
+        array.Leave();
+        return outcome;
+    }
+
     /// <summary>Adds what a new attachment needs, before the SMMU is told of it.</summary>
     public void Add(ReadOnlySpan<InvalidationEntry> added) =>
         Interlocked.Exchange(ref _current, Current.Merge(added));

@@ -24,6 +24,22 @@ internal static class Sweep
     public static Outcome Whole(ReadOnlySpan<InvalidationEntry> entries) =>
         Run(InvalidationArray.Empty().Merge(entries), Forgotten.Everything);
 
+    /// <summary>Has every SMMU of the array complete a CMD_SYNC.</summary>
+    public static Outcome Settle(InvalidationArray array)
+    {
+        var outcome = new WorstOutcome();
+        SmmuDevice? last = null;
+        foreach (ref readonly var entry in array.Entries)
+        {
+            if (entry.Users == 0 || entry.Smmu == last)
+                continue;
+            last = entry.Smmu;
+            outcome.Add(last.Commands.Execute([]));
+        }
+
+        return outcome.Outcome;
+    }
+
     private static Outcome Once(ReadOnlySpan<InvalidationEntry> entries, Forgotten what)
     {
         var outcome = new WorstOutcome();

@@ -48,6 +48,8 @@ internal static class ContextEntries
             R = true,
             A = true,
             S = stalls,
+            HA = format.TracksDirty,
+            HD = format.TracksDirty,
             // The tag is this driver's own; processors do not invalidate by it. §3.17
             ASET = true,
             ASID = asid,

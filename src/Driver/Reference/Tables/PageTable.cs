@@ -6,9 +6,9 @@ namespace SmmuConformance.Driver.Reference;
 
 /// <summary>
 /// A page table of either stage in VMSAv8-64. Pages and blocks come and go; a valid descriptor is never changed into another
-/// valid one, so no break-before-make is needed. Arm ARM D8.3
+/// that translates otherwise, so no break-before-make is needed. Arm ARM D8.3
 /// </summary>
-internal sealed class PageTable
+internal sealed partial class PageTable
 {
     private readonly SharedMemory _memory;
     private readonly Gate _gate;

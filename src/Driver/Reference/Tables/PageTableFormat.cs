@@ -13,9 +13,11 @@ internal sealed record PageTableFormat
         Granule granule,
         int outputBits,
         bool coherent,
-        bool bigEndian
+        bool bigEndian,
+        bool tracksDirty
     )
     {
+        TracksDirty = tracksDirty;
         Stage = stage;
         Granule = granule;
         OutputBits = outputBits;
@@ -50,6 +52,9 @@ internal sealed record PageTableFormat
     /// <summary>Descriptors stand in memory the other way round than everything else does.</summary>
     public bool BigEndian { get; }
 
+    /// <summary>Hardware notes in leaves what was written.</summary>
+    public bool TracksDirty { get; }
+
     /// <summary>Level of the first table.</summary>
     public int StartLevel { get; }
 
@@ -78,7 +83,8 @@ internal sealed record PageTableFormat
     /// </summary>
     public static PageTableFormat? Common(
         IReadOnlyCollection<Features> smmus,
-        TableStage stage = TableStage.Stage1
+        TableStage stage = TableStage.Stage1,
+        bool tracksDirty = false
     )
     {
         var outputBits = smmus.Min(smmu => smmu.OutputBits);
@@ -86,7 +92,14 @@ internal sealed record PageTableFormat
         var bigEndian = smmus.Any(smmu => smmu.TableOrders == WalkEndianness.Big);
         foreach (var granule in Granule.All)
         {
-            var format = new PageTableFormat(stage, granule, outputBits, coherent, bigEndian);
+            var format = new PageTableFormat(
+                stage,
+                granule,
+                outputBits,
+                coherent,
+                bigEndian,
+                tracksDirty
+            );
             if (smmus.All(format.Suits))
                 return format;
         }
@@ -96,13 +109,15 @@ internal sealed record PageTableFormat
 
     /// <summary>
     /// An SMMU can walk tables of this format: it has the granule and the byte order, puts out every address that
-    /// they hold, looks into the caches if they were not cleaned, and reads memory types as they are written.
+    /// they hold, looks into the caches if they were not cleaned, reads memory types as they are written, and notes what it
+    /// has to.
     /// </summary>
     public bool Suits(Features smmu) =>
         smmu.Granules.Contains(Granule)
         && OutputBits <= smmu.OutputBits
         && (smmu.Coherent || !Coherent)
         && smmu.TableOrders != (BigEndian ? WalkEndianness.Little : WalkEndianness.Big)
+        && (smmu.DirtyState || !TracksDirty)
         && (smmu.ForcedWriteBack || Stage != TableStage.Stage2ForcedWriteBack);
 
     /// <summary>All of a range are input addresses.</summary>
@@ -122,7 +137,7 @@ internal sealed record PageTableFormat
     /// <param name="protection">What it allows; at least reading or writing.</param>
     public ulong Leaf(PhysicalAddress output, int level, Protection protection) =>
         Stage == TableStage.Stage1
-            ? Stage1Tables.Leaf(Granule, output, level, protection).Word(0)
+            ? Stage1Tables.Leaf(Granule, output, level, protection, TracksDirty).Word(0)
             : Stage2Tables
                 .Leaf(Granule, output, level, protection, Stage == TableStage.Stage2ForcedWriteBack)
                 .Word(0);

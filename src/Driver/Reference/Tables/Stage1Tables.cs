@@ -11,7 +11,8 @@ internal static class Stage1Tables
         Granule granule,
         PhysicalAddress output,
         int level,
-        Protection protection
+        Protection protection,
+        bool tracksDirty
     )
     {
         var device = protection.HasFlag(Protection.Device);
@@ -29,8 +30,30 @@ internal static class Stage1Tables
             // No fault on first use, and nobody else's tag.
             AF = true,
             nG = true,
+            // Written until it is cleaned: only then does hardware note it.
+            DBM = tracksDirty && protection.HasFlag(Protection.Write),
         };
     }
+
+    /// <summary>A leaf that hardware may make writable is writable. Arm ARM D8.5.2</summary>
+    public static bool IsDirty(Stage1Leaf leaf) =>
+        leaf.DBM && leaf.AP is Stage1Ap.ReadWrite or Stage1Ap.PrivilegedReadWrite;
+
+    /// <summary>The same leaf, not yet written; or written.</summary>
+    public static Stage1Leaf With(Stage1Leaf leaf, bool dirty) =>
+        leaf with
+        {
+            AP = (
+                leaf.AP is Stage1Ap.PrivilegedReadOnly or Stage1Ap.PrivilegedReadWrite,
+                dirty
+            ) switch
+            {
+                (true, true) => Stage1Ap.PrivilegedReadWrite,
+                (true, false) => Stage1Ap.PrivilegedReadOnly,
+                (false, true) => Stage1Ap.ReadWrite,
+                (false, false) => Stage1Ap.ReadOnly,
+            },
+        };
 
     // What may be written may be read: stage 1 has no other way.
     private static Stage1Ap Permissions(Protection protection) =>

@@ -33,6 +33,15 @@ internal sealed class PlainMemory : ISystem
 
     public ulong Load(PhysicalAddress address) => _words.GetValueOrDefault(address.Value);
 
+    /// <inheritdoc/>
+    public ulong CompareExchange(PhysicalAddress address, ulong expected, ulong value)
+    {
+        var found = Load(address);
+        if (found == expected)
+            Store(address, value);
+        return found;
+    }
+
     public void Store(PhysicalAddress address, ulong value) => _words[address.Value] = value;
 
     public void Barrier() { }
