@@ -50,6 +50,11 @@ public sealed class Monitor
     /// </summary>
     public bool TranslationsMayLinger { get; set; }
 
+    /// <summary>
+    /// Set by the bench while hardware carries out nothing: what an operation has asked of it is judged when it is back.
+    /// </summary>
+    public bool HardwareHangs { get; set; }
+
     /// <summary>Set by the bench while several operations go on at once.</summary>
     public bool SeveralAtOnce { get; set; }
 

@@ -29,6 +29,10 @@ public interface ISmmuDriver
     Outcome<MasterHandle> AddMaster(SmmuHandle smmu, MasterDescription description);
 
     /// <summary>Releases a device: its streams get the declared default, whatever it was attached to.</summary>
+    /// <returns>
+    /// <see cref="ErrorClass.NotFound"/>; <see cref="ErrorClass.TimedOut"/> if hardware does not confirm it, and then the
+    /// device is still there, attached to whatever is left, and can be removed again.
+    /// </returns>
     Outcome RemoveMaster(MasterHandle master);
 
     /// <summary>Makes a domain. Its page tables exist when the call returns; tags may come later.</summary>
@@ -48,8 +52,9 @@ public interface ISmmuDriver
     /// <returns>
     /// <see cref="ErrorClass.Invalid"/> if the domain does not fit the SMMU or the device, <see cref="ErrorClass.Busy"/> if
     /// PASIDs are in use beside which it has no room, <see cref="ErrorClass.NotFound"/>, <see cref="ErrorClass.OutOfMemory"/>;
-    /// or <see cref="ErrorClass.TimedOut"/> or <see cref="ErrorClass.Malformed"/>: the master has the domain, but hardware did
-    /// not confirm that it has forgotten the old one.
+    /// or <see cref="ErrorClass.TimedOut"/> or <see cref="ErrorClass.Malformed"/>: hardware did not confirm it.
+    /// It may use either domain until a change of the master is confirmed, and neither can be freed before; asked again, it is
+    /// tried again.
     /// </returns>
     Outcome Attach(MasterHandle master, DomainHandle domain);
 

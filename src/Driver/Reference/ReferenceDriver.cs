@@ -154,14 +154,17 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     {
         if (_masters[master.Value] is not { } found)
             return ErrorClass.NotFound;
-        _masters.Remove(master.Value);
         var outcome = new WorstOutcome();
         outcome.Add(_faults.Release(found));
         outcome.Add(_auxiliary.Release(found));
         outcome.Add(_sharing.Release(found));
-        outcome.Add(found.Smmu.Release(found));
+        if (outcome.Outcome.IsDone)
+            outcome.Add(found.Smmu.Release(found));
+        if (!outcome.Outcome.IsDone)
+            return outcome.Outcome;
         found.Guest?.Smmu.Forget(found);
-        return outcome.Outcome;
+        _masters.Remove(master.Value);
+        return Outcome.Done;
     }
 
     /// <inheritdoc/>

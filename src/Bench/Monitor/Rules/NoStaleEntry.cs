@@ -26,6 +26,8 @@ public sealed class NoStaleEntry : MonitorRule
     public override void OperationEnded()
     {
         _working = false;
+        if (Monitor.HardwareHangs)
+            return;
         foreach (var smmu in Monitor.Machine.Smmus)
         foreach (var stale in smmu.Caches.Stale())
             if (!(Monitor.TranslationsMayLinger && IsTranslation(stale.Kind)))

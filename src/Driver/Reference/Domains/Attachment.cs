@@ -16,49 +16,64 @@ internal static class Attachment
     /// <param name="domain">The domain; null: they abort.</param>
     /// <returns>
     /// <see cref="ErrorClass.Invalid"/>, <see cref="ErrorClass.Busy"/> or <see cref="ErrorClass.OutOfMemory"/>, and nothing
-    /// has changed; or <see cref="ErrorClass.TimedOut"/> or <see cref="ErrorClass.Malformed"/>: the master has the domain,
-    /// but the SMMU did not confirm it.
+    /// has changed; or <see cref="ErrorClass.TimedOut"/> or <see cref="ErrorClass.Malformed"/>: the SMMU did not confirm it. The
+    /// master has what it had; its accesses may have the new domain, too, or be refused, until a change is confirmed.
     /// </returns>
     public static Outcome Change(Master master, Domain? domain)
     {
         var old = master.Main;
-        if (old?.Domain == domain)
+        var isNew = old?.Domain != domain;
+        if (!isNew && !master.Unsettled.Any)
             return Outcome.Done;
 
-        // 1. Everything that can fail.
-        var admitted = domain?.Admits(master) ?? Outcome.Done;
+        // 1. Everything that can fail and change nothing.
+        var admitted = isNew && domain is not null ? domain.Admits(master) : Outcome.Done;
         if (!admitted.IsDone)
             return admitted;
         var usesContext = domain is { UsesContext: true };
         if (usesContext)
         {
-            var reachable = ReachContext(master, NoSubstream);
+            var reachable = MasterEntries.ReachContext(master, NoSubstream);
             if (!reachable.IsDone)
                 return reachable;
         }
 
         // 2. From now on the SMMU may hold translations of the new domain: flushes of it must come here.
-        var outcome = new WorstOutcome();
-        var (entry, ats) = EntryOf(master, domain);
-        master.Main = domain?.Join(master, NoSubstream, ats);
+        var (entry, ats) = MasterEntries.EntryOf(master, domain);
+        if (isNew)
+            master.Main = domain?.Join(master, NoSubstream, ats);
 
         // 3. The context descriptor is ready before an entry points to it. In use, it changes in place.
-        if (usesContext)
-            outcome.Add(WriteContext(master, NoSubstream, domain!.ContextFor(master)));
+        var written = master.Unsettled.Before(master, NoSubstream);
+        if (written.IsDone && usesContext)
+            written = MasterEntries.WriteContext(master, NoSubstream, domain!.ContextFor(master));
 
         // 4. The entry of each stream.
-        outcome.Add(WriteEntries(master, entry, ats, NoSubstream));
+        if (written.IsDone)
+            written = MasterEntries.Write(master, entry, ats, NoSubstream);
+        if (!written.IsDone)
+        {
+            if (usesContext)
+                master.Unsettled.NoteContext(NoSubstream);
+            if (isNew && master.Main is { } refused)
+                master.Unsettled.Linger(refused);
+            master.Main = old;
+            return written;
+        }
 
         // 5. No access uses the old domain any more. If it was the last user, its tag is flushed.
-        if (old is not null)
+        var outcome = new WorstOutcome();
+        if (isNew && old is not null)
             outcome.Add(old.Domain.Leave(old));
 
         // 6. No access needs the context descriptor any more.
         if (old is { Domain.UsesContext: true } && !usesContext)
-            outcome.Add(WriteContext(master, NoSubstream, ContextEntries.Invalid()));
+            master.Unsettled.NoteContext(NoSubstream);
+        outcome.Add(master.Unsettled.After(master));
 
         // 7. What waits for a page of the old domain will never get it.
-        outcome.Add(master.Faults.Cancel(master, pasid: null));
+        if (isNew)
+            outcome.Add(master.Faults.Cancel(master, pasid: null));
         return outcome.Outcome;
     }
 
@@ -76,19 +91,28 @@ internal static class Attachment
         var admitted = domain.Admits(master);
         if (!admitted.IsDone)
             return admitted;
-        var reachable = ReachContext(master, substream);
+        var reachable = MasterEntries.ReachContext(master, substream);
         if (!reachable.IsDone)
             return reachable;
 
         // 2. From now on the SMMU may hold translations of the domain.
-        var outcome = new WorstOutcome();
-        master.Substreams.Add(substream, domain.Join(master, substream, master.HasAts));
+        var space = domain.Join(master, substream, master.HasAts);
+        master.Substreams.Add(substream, space);
 
         // 3. The context descriptor, then entries that lead to it. The first one makes a stage 1 of what was none.
-        outcome.Add(WriteContext(master, substream, domain.ContextFor(master)));
-        var (entry, ats) = EntryOf(master, master.Domain);
-        outcome.Add(WriteEntries(master, entry, ats, substream));
-        return outcome.Outcome;
+        var written = master.Unsettled.Before(master, substream);
+        if (written.IsDone)
+            written = MasterEntries.WriteContext(master, substream, domain.ContextFor(master));
+        var (entry, ats) = MasterEntries.EntryOf(master, master.Domain);
+        if (written.IsDone)
+            written = MasterEntries.Write(master, entry, ats, substream);
+        if (written.IsDone)
+            return master.Unsettled.After(master);
+
+        master.Unsettled.NoteContext(substream);
+        master.Unsettled.Linger(space);
+        master.Substreams.Remove(substream);
+        return written;
     }
 
     /// <summary>Takes the domain of a substream away: accesses that name it abort.</summary>
@@ -99,110 +123,34 @@ internal static class Attachment
             return ErrorClass.NotFound;
 
         // 1. No access finds the context descriptor, and what the device has cached of it goes.
-        var outcome = new WorstOutcome();
-        outcome.Add(WriteContext(master, substream, ContextEntries.Invalid()));
-        if (master.Switches.Ats)
-            outcome.Add(ForgetOnDevice(master, substream));
+        var written = master.Unsettled.Before(master, substream);
+        if (written.IsDone)
+            written = MasterEntries.WriteContext(master, substream, ContextEntries.Invalid());
+        if (written.IsDone && master.Switches.Ats)
+            written = MasterEntries.ForgetOnDevice(master, substream);
 
-        // 2. No access uses the domain any more.
-        outcome.Add(space.Domain.Leave(space));
-
-        // 3. The last one gives up the stage 1 that was there for substreams alone.
-        if (master.Substreams.Count == 0 && master.Domain is not { UsesContext: true })
+        // 2. The last one gives up the stage 1 that was there for substreams alone.
+        var isLast = master.Substreams.Count == 0 && master.Domain is not { UsesContext: true };
+        var (entry, ats) = MasterEntries.EntryOf(master, master.Domain);
+        if (written.IsDone && (isLast || master.Unsettled.Entries))
+            written = MasterEntries.Write(master, entry, ats, NoSubstream);
+        if (!written.IsDone)
         {
-            var (entry, ats) = EntryOf(master, master.Domain);
-            outcome.Add(WriteEntries(master, entry, ats, NoSubstream));
+            master.Unsettled.NoteContext(substream);
+            master.Substreams.Add(substream, space);
+            return written;
         }
+
+        // 3. No access uses the domain any more.
+        var outcome = new WorstOutcome();
+        outcome.Add(space.Domain.Leave(space));
+        outcome.Add(master.Unsettled.After(master));
 
         // 4. What waits for a page of it will never get it.
         outcome.Add(master.Faults.Cancel(master, substream));
         return outcome.Outcome;
     }
 
-    /// <summary>Makes a device that has ATS forget everything it was told, in all its address spaces.</summary>
-    public static Outcome ForgetOnDevice(Master master) => ForgetOnDevice(master, NoSubstream);
-
     private static bool LeavesRoomForSubstreams(Domain? domain) =>
         domain is null or BlockedDomain or IdentityDomain or { UsesContext: true };
-
-    // The entry a master is to have, and whether ATS is on with it: where something is translated, and the domain bears it.
-    private static (Ste Entry, bool Ats) EntryOf(Master master, Domain? domain)
-    {
-        var entry = domain?.EntryFor(master) ?? BlockedDomain.Entry(master);
-        var ats =
-            master.HasAts
-            && entry.Config is not (SteConfig.Abort or SteConfig.Bypass)
-            && domain?.AllowsAts(master) != false;
-        return (ats ? entry with { EATS = Eats.Full } : entry, ats);
-    }
-
-    private static Outcome ReachContext(Master master, SubstreamId substream)
-    {
-        if (master.Context is { } known)
-            return known.Reach(substream, master);
-        var context = ContextTable.Create(master.Smmu.Memory, master.SubstreamBits);
-        if (context is null)
-            return ErrorClass.OutOfMemory;
-        // Nothing points to it yet.
-        var reachable = context.Reach(substream, master);
-        if (reachable.IsDone)
-            master.Context = context;
-        else
-            context.Free();
-        return reachable;
-    }
-
-    private static Outcome WriteContext(Master master, SubstreamId substream, Cd context) =>
-        master.Context!.Write(substream, context, master);
-
-    private static Outcome WriteEntries(Master master, Ste entry, bool ats, SubstreamId substream)
-    {
-        var outcome = new WorstOutcome();
-
-        // 1. A device that may not ask any more stops before its requests would be faults, and forgets what it was told.
-        var was = master.Switches.Ats;
-        if (was && !ats)
-        {
-            master.Switches.SwitchAts(false);
-            outcome.Add(ForgetOnDevice(master));
-        }
-
-        // 2. The entries.
-        foreach (var stream in master.Streams)
-            outcome.Add(WriteEntry(master.Smmu, stream, entry));
-
-        // 3. What the device has cached is of no use any more; from whatever time it is.
-        if (ats)
-            outcome.Add(ForgetOnDevice(master, was ? substream : NoSubstream));
-
-        // 4. A device that may ask from now on begins with nothing.
-        if (ats && !was)
-            master.Switches.SwitchAts(true);
-        return outcome.Outcome;
-    }
-
-    private static Outcome ForgetOnDevice(Master master, SubstreamId substream)
-    {
-        var needs = DeviceNeeds.Of(master, InvalidationKind.Device, substream, ats: true);
-        return Sweep.Whole([.. needs]);
-    }
-
-    private static Outcome WriteEntry(SmmuDevice smmu, StreamId stream, Ste entry)
-    {
-        var writer = new EntryWriter<Ste>(
-            smmu.Memory,
-            smmu.Streams.EntryOf(stream),
-            StreamEntries.MayChange,
-            announce: () =>
-                smmu.Commands.Execute([
-                    Command.From(new CfgiSte { StreamID = stream, Leaf = true }),
-                ])
-        );
-        var outcome = writer.Write(entry);
-
-        // A hint: traffic is about to come. Nobody waits for it.
-        if (smmu.Features.Prefetch)
-            smmu.Commands.Post([Command.From(new PrefetchConfig { StreamID = stream })]);
-        return outcome;
-    }
 }

@@ -90,8 +90,18 @@ internal sealed class Master
     /// <summary>What accesses with a substream are attached to.</summary>
     public SortedDictionary<SubstreamId, AddressSpace> Substreams { get; } = [];
 
+    /// <summary>Whose context descriptor a substream has; null: nobody's.</summary>
+    /// <param name="substream">Which; 0: none.</param>
+    public Domain? ContextUser(SubstreamId substream) =>
+        substream.Value != 0 ? Substreams.GetValueOrDefault(substream)?.Domain
+        : Domain is { UsesContext: true } main ? main
+        : null;
+
     /// <summary>The domain of accesses without a substream, or null.</summary>
     public Domain? Domain => Main?.Domain;
+
+    /// <summary>What the SMMU did not confirm.</summary>
+    public Unsettled Unsettled { get; } = new();
 
     /// <summary>What is on at the device.</summary>
     public DeviceSwitches Switches { get; }

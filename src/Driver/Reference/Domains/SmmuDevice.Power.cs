@@ -36,7 +36,7 @@ internal sealed partial class SmmuDevice
         {
             master.Switches.Rest();
             if (master.Switches.Ats)
-                outcome.Add(Attachment.ForgetOnDevice(master));
+                outcome.Add(MasterEntries.ForgetOnDevice(master));
         }
 
         // 2. Translation ends, and with it every access that waits.

@@ -131,6 +131,7 @@ internal sealed partial class SmmuDevice
             foreach (var space in master.Substreams.Values)
                 space.Domain.Forget(space);
             master.Main?.Domain.Forget(master.Main);
+            master.Unsettled.Forget();
             master.Context?.Free();
         }
 
@@ -179,21 +180,25 @@ internal sealed partial class SmmuDevice
     }
 
     /// <summary>Lets a device go; its streams abort again.</summary>
+    /// <returns>If the SMMU does not confirm that, the device stays.</returns>
     public Outcome Release(Master master)
     {
-        var outcome = new WorstOutcome();
         foreach (var substream in master.Substreams.Keys.ToArray())
-            outcome.Add(Attachment.End(master, substream));
-        outcome.Add(Attachment.Change(master, null));
+        {
+            var ended = Attachment.End(master, substream);
+            if (!ended.IsDone)
+                return ended;
+        }
+
+        var aborting = Attachment.Change(master, null);
+        if (!aborting.IsDone)
+            return aborting;
         master.Switches.Off();
         _masters.Remove(master);
         foreach (var stream in master.Streams)
             _owners.TryRemove(stream, out _);
-
-        // Not unless it is certain that no entry points there.
-        if (outcome.Outcome.IsDone)
-            master.Context?.Free();
-        return outcome.Outcome;
+        master.Context?.Free();
+        return Outcome.Done;
     }
 
     /// <summary>The device a stream belongs to, or null.</summary>

@@ -70,9 +70,12 @@ internal sealed class AuxiliaryDomains(IdPool pasids)
     /// <summary>Detaches a domain; with its last device it loses its PASID.</summary>
     public Outcome Detach(Master master, Domain domain)
     {
-        if (!_uses.TryGetValue(domain, out var use) || !use.Masters.Remove(master))
+        if (!_uses.TryGetValue(domain, out var use) || !use.Masters.Contains(master))
             return ErrorClass.NotFound;
         var outcome = Attachment.End(master, use.Pasid);
+        if (master.Has(use.Pasid, domain))
+            return outcome;
+        use.Masters.Remove(master);
         if (use.Masters.Count > 0)
             return outcome;
         _uses.Remove(domain);

@@ -17,6 +17,9 @@ internal sealed class ContextTable
     private readonly SharedMemory _memory;
     private readonly SortedDictionary<uint, PhysicalAddress> _leaves = [];
 
+    // Leaves of which the SMMU may not know yet.
+    private readonly SortedSet<uint> _unannounced = [];
+
     private ContextTable(SharedMemory memory, PhysicalAddress address, int bits)
     {
         _memory = memory;
@@ -54,8 +57,10 @@ internal sealed class ContextTable
     public Outcome Reach(SubstreamId substream, Master master)
     {
         var index = substream.Value >> LeafBits;
-        if (!IsTwoLevel(Shape.Bits) || _leaves.ContainsKey(index))
+        if (!IsTwoLevel(Shape.Bits))
             return Outcome.Done;
+        if (_leaves.ContainsKey(index))
+            return _unannounced.Contains(index) ? AnnounceLeaf(substream, master) : Outcome.Done;
         if (_memory.Allocate(EntryBytes << LeafBits) is not { } leaf)
             return ErrorClass.OutOfMemory;
 
@@ -65,14 +70,24 @@ internal sealed class ContextTable
         var slot = Shape.Address + (DescriptorBytes * (ulong)index);
         _memory.Store(slot, new L1Cd { V = true, L2Ptr = leaf }.Word(0));
         _memory.Clean(slot, DescriptorBytes);
-        return Announce(substream, master, leaf: false);
+        _unannounced.Add(index);
+        return AnnounceLeaf(substream, master);
+    }
+
+    private Outcome AnnounceLeaf(SubstreamId substream, Master master)
+    {
+        var announced = Announce(substream, master, leaf: false);
+        if (announced.IsDone)
+            _unannounced.Remove(substream.Value >> LeafBits);
+        return announced;
     }
 
     /// <summary>Replaces a descriptor that can be reached.</summary>
     /// <param name="substream">Which one.</param>
     /// <param name="target">The new one.</param>
     /// <param name="master">Whose table this is: each of its streams may have a copy of its own. §4.3.3</param>
-    public Outcome Write(SubstreamId substream, Cd target, Master master)
+    /// <param name="unsure">It was not confirmed the last time.</param>
+    public Outcome Write(SubstreamId substream, Cd target, Master master, bool unsure = false)
     {
         var writer = new EntryWriter<Cd>(
             _memory,
@@ -80,7 +95,7 @@ internal sealed class ContextTable
             mayChange: static (_, _) => default,
             announce: () => Announce(substream, master, leaf: true)
         );
-        return writer.Write(target);
+        return writer.Write(target, unsure);
     }
 
     private PhysicalAddress EntryOf(SubstreamId substream) =>

@@ -25,14 +25,20 @@ internal sealed class EntryWriter<T>(
     private static readonly int s_words = T.Layout.WordCount;
 
     private Outcome _outcome;
+    private bool _announced;
 
     /// <summary>Replaces the entry.</summary>
-    /// <returns>The first failure to announce; the entry in memory is the new one all the same.</returns>
-    public Outcome Write(T target)
+    /// <param name="target">The new entry.</param>
+    /// <param name="unsure">It was not announced the last time: it is now, even if nothing changes.</param>
+    /// <returns>
+    /// What failed to be announced. Nothing is stored behind that: whatever of the entry the SMMU sees means the old one, the
+    /// new one, or a refusal; write it again.
+    /// </returns>
+    public Outcome Write(T target, bool unsure = false)
     {
         // 1. What the new entry points to is visible before the entry is.
         memory.Barrier();
-        _outcome = Outcome.Done;
+        (_outcome, _announced) = (Outcome.Done, false);
 
         // 2. Change what the old entry does not read, and see which words are still not what the new one reads.
         var current = Load();
@@ -45,6 +51,8 @@ internal sealed class EntryWriter<T>(
             WriteAround(critical, current, prepared, target);
         else
             WriteInvalidFirst(target);
+        if (unsure && !_announced)
+            _outcome = announce();
         return _outcome;
     }
 
@@ -96,6 +104,9 @@ internal sealed class EntryWriter<T>(
     // Stores those of the words that differ, and announces it if any did.
     private void Step(uint words, T value)
     {
+        // The SMMU may still read what was there before: another change would be one too many at once.
+        if (!_outcome.IsDone)
+            return;
         var changed = false;
         for (var i = 0; i < s_words; i++)
         {
@@ -109,9 +120,7 @@ internal sealed class EntryWriter<T>(
         if (!changed)
             return;
         memory.Clean(address, 8 * (ulong)s_words);
-        var announced = announce();
-        if (_outcome.IsDone)
-            _outcome = announced;
+        (_outcome, _announced) = (announce(), true);
     }
 
     private T Load()

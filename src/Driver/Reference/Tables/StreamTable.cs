@@ -22,6 +22,9 @@ internal sealed class StreamTable
     private readonly int _streamBits;
     private readonly SortedDictionary<uint, PhysicalAddress> _leaves = [];
 
+    // Leaves of which the SMMU may not know yet.
+    private readonly SortedSet<uint> _unannounced = [];
+
     private StreamTable(SharedMemory memory, PhysicalAddress table, bool twoLevel, int streamBits)
     {
         _memory = memory;
@@ -104,25 +107,36 @@ internal sealed class StreamTable
         }
 
         if (added.Count == 0)
-            return Outcome.Done;
+            return Announce(commands);
 
         // 2. They abort, visibly, before they can be reached.
         foreach (var leaf in added.Values)
             FillWithAborts(_memory, leaf, 1 << Split);
         _memory.Barrier();
 
-        // 3. Install them, and make the SMMU forget that there were none: it may cache that, too. §3.21.3
-        var batch = new CommandBatch(commands, stackalloc Command[CommandQueue.MostPerBatch]);
+        // 3. Install them.
         foreach (var (index, leaf) in added)
         {
             _leaves.Add(index, leaf);
+            _unannounced.Add(index);
             var slot = _base + (DescriptorBytes * (ulong)index);
             _memory.Store(slot, new L1Std { L2Ptr = leaf, Span = Split + 1 }.Word(0));
             _memory.Clean(slot, DescriptorBytes);
-            batch.Add(new CfgiSte { StreamID = index << Split, Leaf = false });
         }
 
-        return batch.Complete();
+        return Announce(commands);
+    }
+
+    // Makes the SMMU forget that there were none: it may cache that, too. §3.21.3
+    private Outcome Announce(CommandQueue commands)
+    {
+        var batch = new CommandBatch(commands, stackalloc Command[CommandQueue.MostPerBatch]);
+        foreach (var index in _unannounced)
+            batch.Add(new CfgiSte { StreamID = index << Split, Leaf = false });
+        var announced = batch.Complete();
+        if (announced.IsDone)
+            _unannounced.Clear();
+        return announced;
     }
 
     /// <summary>Lets streams pass that a device uses already; before the SMMU is told of the table.</summary>

@@ -24,10 +24,16 @@ internal sealed class ProcessScene : IDisposable
     private int _processes;
 
     /// <summary>A machine with some SMMUs alike, and a device with PASIDs behind the first.</summary>
-    public ProcessScene(Profile profile, int smmus = 1, byte bits = 4, bool ats = false)
+    public ProcessScene(
+        Profile profile,
+        int smmus = 1,
+        byte bits = 4,
+        bool ats = false,
+        BenchOptions? options = null
+    )
     {
         Profile = profile;
-        Bench = TestBench.Create([.. Enumerable.Repeat(profile, smmus)]);
+        Bench = TestBench.Create([.. Enumerable.Repeat(profile, smmus)], options);
         for (var smmu = 0; smmu < smmus; smmu++)
             Bench.Must(Bench.Probe(smmu));
         Nic = AddDevice("nic", Stream, bits, ats);

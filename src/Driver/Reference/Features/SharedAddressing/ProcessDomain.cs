@@ -46,6 +46,9 @@ internal sealed class ProcessDomain : TranslatingDomain
     /// <summary>The process has ended.</summary>
     public bool HasExited { get; private set; }
 
+    /// <summary>The process has ended, and nothing walks its tables.</summary>
+    public bool IsQuiet { get; private set; }
+
     /// <inheritdoc/>
     public override bool UsesContext => true;
 
@@ -106,8 +109,12 @@ internal sealed class ProcessDomain : TranslatingDomain
         var outcome = new WorstOutcome();
         HasExited = true;
         foreach (var master in Masters)
-            outcome.Add(master.Context!.Write(Pasid, ContextFor(master), master));
+        {
+            outcome.Add(MasterEntries.WriteContext(master, Pasid, ContextFor(master)));
+        }
+
         outcome.Add(Forget(Forgotten.Everything));
+        IsQuiet = outcome.Outcome.IsDone;
         return outcome.Outcome;
     }
 

@@ -39,14 +39,12 @@ internal sealed class SharedAddressing(IdPool asids, IdPool pasids)
 
         var outcome = Attachment.Begin(master, domain.Pasid, domain);
         if (master.Has(domain.Pasid, domain))
-        {
-            _processes[process.Id] = domain;
             _bindings.Add((master, process.Id), 1);
-        }
-        else if (!domain.IsInUse)
-        {
+        // Hardware may know it though it is bound to nothing: then it keeps its PASID and its tag.
+        if (domain.IsInUse)
+            _processes[process.Id] = domain;
+        else
             GiveBack(domain);
-        }
 
         return outcome.IsDone ? domain.Pasid : outcome.Error;
     }
@@ -62,9 +60,11 @@ internal sealed class SharedAddressing(IdPool asids, IdPool pasids)
             return Outcome.Done;
         }
 
-        _bindings.Remove((master, process));
         var domain = _processes[process];
         var outcome = Attachment.End(master, domain.Pasid);
+        if (master.Has(domain.Pasid, domain))
+            return outcome;
+        _bindings.Remove((master, process));
         Unused(process, domain, outcome);
         return outcome;
     }
@@ -77,7 +77,7 @@ internal sealed class SharedAddressing(IdPool asids, IdPool pasids)
 
     /// <summary>A process ends.</summary>
     public Outcome Exited(ProcessId process) =>
-        _processes.TryGetValue(process, out var domain) && !domain.HasExited
+        _processes.TryGetValue(process, out var domain) && !domain.IsQuiet
             ? domain.Exit()
             : Outcome.Done;
 
