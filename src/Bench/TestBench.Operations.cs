@@ -248,6 +248,7 @@ public sealed partial class TestBench
     private void End(string text, Outcome outcome)
     {
         Trace.Add(new OperationEnded(text, outcome));
+        Monitor.IsUnconfirmed = outcome.Error is ErrorClass.TimedOut or ErrorClass.Malformed;
         Monitor.Tell(static rule => rule.OperationEnded());
         Check();
     }

@@ -51,9 +51,10 @@ public sealed class Monitor
     public bool TranslationsMayLinger { get; set; }
 
     /// <summary>
-    /// Set by the bench while hardware carries out nothing: what an operation has asked of it is judged when it is back.
+    /// Set by the bench if the driver itself has said of the last operation that hardware did not confirm it: what it owes is
+    /// judged when the next one has ended.
     /// </summary>
-    public bool HardwareHangs { get; set; }
+    public bool IsUnconfirmed { get; set; }
 
     /// <summary>Set by the bench while several operations go on at once.</summary>
     public bool SeveralAtOnce { get; set; }

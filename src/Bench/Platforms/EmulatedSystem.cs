@@ -41,11 +41,7 @@ public sealed class EmulatedSystem(
     public ulong MicrosecondsPerRelax { get; set; } = 1;
 
     /// <summary>Time goes on but hardware gets no turn: a part that hangs.</summary>
-    public bool HardwareHangs
-    {
-        get => monitor.HardwareHangs;
-        set => monitor.HardwareHangs = value;
-    }
+    public bool HardwareHangs { get; set; }
 
     /// <summary>Called after each store, for cases in which devices go on while a driver writes.</summary>
     public Action? Stored { get; set; }

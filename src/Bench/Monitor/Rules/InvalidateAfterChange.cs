@@ -83,7 +83,7 @@ public sealed class InvalidateAfterChange : MonitorRule
     /// <inheritdoc/>
     public override void OperationEnded()
     {
-        if (Monitor.HardwareHangs)
+        if (Monitor.IsUnconfirmed)
             return;
         foreach (var (key, change) in _open)
             Violate(

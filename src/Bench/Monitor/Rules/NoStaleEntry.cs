@@ -26,7 +26,7 @@ public sealed class NoStaleEntry : MonitorRule
     public override void OperationEnded()
     {
         _working = false;
-        if (Monitor.HardwareHangs)
+        if (Monitor.IsUnconfirmed)
             return;
         foreach (var smmu in Monitor.Machine.Smmus)
         foreach (var stale in smmu.Caches.Stale())

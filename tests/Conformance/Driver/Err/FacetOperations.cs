@@ -46,7 +46,12 @@ internal static class FacetOperations
                 scene.MustReach(space, pasid);
                 scene.MustReach(first, 1);
             },
-            () => scene.MustRefuse(pasid)
+            () => scene.MustRefuse(pasid),
+            () =>
+            {
+                scene.Bench.Must(scene.Bench.DetachPasid(scene.Nic, pasid));
+                scene.Bench.Must(scene.Bench.FreeDomain(space.Domain));
+            }
         );
     }
 
@@ -59,7 +64,8 @@ internal static class FacetOperations
             scene,
             scene.Bench,
             () => scene.Bench.DetachPasid(scene.Nic, 1),
-            () => scene.MustRefuse(1)
+            () => scene.MustRefuse(1),
+            letGo: () => scene.Bench.Must(scene.Bench.FreeDomain(space.Domain))
         );
     }
 
@@ -73,7 +79,12 @@ internal static class FacetOperations
             bench,
             () => bench.AttachAuxiliary(scene.Nic, space.Domain).WithoutResult,
             () => scene.MustReach(space, bench.Must(bench.PasidOf(space.Domain))),
-            () => Assert.Equal(ErrorClass.Invalid, bench.PasidOf(space.Domain).Error)
+            () => Assert.Equal(ErrorClass.Invalid, bench.PasidOf(space.Domain).Error),
+            () =>
+            {
+                bench.Must(bench.DetachAuxiliary(scene.Nic, space.Domain));
+                bench.Must(bench.FreeDomain(space.Domain));
+            }
         );
     }
 
@@ -88,7 +99,8 @@ internal static class FacetOperations
             scene,
             bench,
             () => bench.DetachAuxiliary(scene.Nic, space.Domain),
-            () => scene.MustRefuse(pasid)
+            () => scene.MustRefuse(pasid),
+            letGo: () => bench.Must(bench.FreeDomain(space.Domain))
         );
     }
 
@@ -158,7 +170,15 @@ internal static class FacetOperations
             scene,
             scene.Bench,
             () => scene.Bench.Attach(scene.Nic, nested),
-            () => scene.MustReach(GuestScene.Here, scene.Data)
+            () => scene.MustReach(GuestScene.Here, scene.Data),
+            letGo: () =>
+            {
+                scene.Bench.Must(scene.Bench.Detach(scene.Nic));
+                scene.Bench.Must(scene.Bench.FreeDomain(nested));
+                scene.Bench.Must(scene.Bench.RemoveVirtualDevice(scene.Guest, scene.Nic));
+                scene.Bench.Must(scene.Bench.FreeGuest(scene.Guest));
+                scene.Bench.Must(scene.Bench.FreeDomain(scene.Parent));
+            }
         );
     }
 
@@ -240,7 +260,8 @@ internal static class FacetOperations
         TestBench bench,
         Func<Outcome> act,
         Action works,
-        Action? asBefore = null
+        Action? asBefore = null,
+        Action? letGo = null
     ) =>
         new()
         {
@@ -249,5 +270,6 @@ internal static class FacetOperations
             Act = act,
             MustWork = works,
             MustBeAsBefore = asBefore ?? (() => { }),
+            MustLetGo = letGo ?? (() => { }),
         };
 }

@@ -36,6 +36,9 @@ internal sealed record Operation(
         /// <summary>Fails the case unless everything is as if it had never been asked.</summary>
         public Action MustBeAsBefore { get; init; } = () => { };
 
+        /// <summary>Fails the case if something is still held that nobody uses.</summary>
+        public Action MustLetGo { get; init; } = () => { };
+
         /// <inheritdoc/>
         public void Dispose() => Scene.Dispose();
     }

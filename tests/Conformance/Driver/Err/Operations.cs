@@ -28,6 +28,7 @@ internal static class Operations
                 Func<Profile, string?> cannot = stage == DomainStage.Stage1 ? NoStage1 : NoStage2;
                 yield return new($"attach-{name}", needs, cannot, (p, o) => Attach(p, stage, o));
                 yield return new($"replace-{name}", needs, cannot, (p, o) => Replace(p, stage, o));
+                yield return new($"return-{name}", needs, cannot, (p, o) => Return(p, stage, o));
                 yield return new($"detach-{name}", needs, cannot, (p, o) => Detach(p, stage, o));
                 yield return new($"map-{name}", needs, cannot, (p, o) => Map(p, stage, o));
                 yield return new($"unmap-{name}", needs, cannot, (p, o) => Unmap(p, stage, o));
@@ -69,7 +70,12 @@ internal static class Operations
         return Of(
             scene,
             () => scene.Bench.RemoveDevice(scene.Nic),
-            () => scene.Bench.MustRefuse(scene.Nic, scene.At(0))
+            () => scene.Bench.MustRefuse(scene.Nic, scene.At(0)),
+            letGo: () =>
+            {
+                scene.Bench.Must(scene.Bench.FreeDomain(scene.Domain));
+                scene.Bench.Must(scene.Bench.Remove());
+            }
         );
     }
 
@@ -97,7 +103,13 @@ internal static class Operations
             scene,
             () => scene.Bench.Attach(other, scene.Domain),
             () => scene.MustReach(1, other),
-            () => Assert.NotEqual(scene.PlaceOf(1), scene.Bench.Dma(other, scene.At(1)).Address)
+            () => Assert.NotEqual(scene.PlaceOf(1), scene.Bench.Dma(other, scene.At(1)).Address),
+            () =>
+            {
+                scene.Bench.Must(scene.Bench.Detach(other));
+                scene.Bench.Must(scene.Bench.Detach(scene.Nic));
+                scene.Bench.Must(scene.Bench.FreeDomain(scene.Domain));
+            }
         );
     }
 
@@ -119,7 +131,37 @@ internal static class Operations
                 scene.Bench.MustReach(scene.Nic, scene.At(1), s_elsewhere);
                 scene.MustRefuse(0);
             },
-            () => scene.MustReach(0)
+            () => scene.MustReach(0),
+            () =>
+            {
+                scene.Bench.Must(scene.Bench.FreeDomain(scene.Domain));
+                scene.Bench.Must(scene.Bench.Detach(scene.Nic));
+                scene.Bench.Must(scene.Bench.FreeDomain(next));
+            }
+        );
+    }
+
+    // A domain that was refused once is thought better of.
+    private static Operation.Ready Return(Profile profile, DomainStage stage, BenchOptions? options)
+    {
+        var scene = new PowerScene(profile, stage, options);
+        scene.MustReach(0);
+        var next = scene.NewDomain();
+        var wanted = next;
+        return Of(
+            scene,
+            () =>
+            {
+                var outcome = scene.Bench.Attach(scene.Nic, wanted);
+                wanted = scene.Domain;
+                return outcome;
+            },
+            () =>
+            {
+                scene.Bench.Must(scene.Bench.Attach(scene.Nic, scene.Domain));
+                scene.MustReach(0);
+            },
+            letGo: () => scene.Bench.Must(scene.Bench.FreeDomain(next))
         );
     }
 
@@ -130,7 +172,9 @@ internal static class Operations
         return Of(
             scene,
             () => scene.Bench.Detach(scene.Nic),
-            () => Assert.NotEqual(scene.PlaceOf(0), scene.Bench.Dma(scene.Nic, scene.At(0)).Address)
+            () =>
+                Assert.NotEqual(scene.PlaceOf(0), scene.Bench.Dma(scene.Nic, scene.At(0)).Address),
+            letGo: () => scene.Bench.Must(scene.Bench.FreeDomain(scene.Domain))
         );
     }
 
@@ -190,7 +234,8 @@ internal static class Operations
         PowerScene scene,
         Func<Outcome> act,
         Action works,
-        Action? asBefore = null
+        Action? asBefore = null,
+        Action? letGo = null
     ) =>
         new()
         {
@@ -199,5 +244,6 @@ internal static class Operations
             Act = act,
             MustWork = works,
             MustBeAsBefore = asBefore ?? (() => { }),
+            MustLetGo = letGo ?? (() => { }),
         };
 }
