@@ -11,7 +11,7 @@ public sealed partial class TestBench
     public Outcome<DomainHandle> TryTrackedDomain(
         DomainStage stage,
         int[] smmus,
-        FlushMode? mode = null
+        FlushMode? mode = FlushMode.Strict
     ) =>
         CreateDomain(
             new()

@@ -17,6 +17,7 @@ public sealed partial class TestBench
                 Kind = DomainKind.Paging,
                 Stage = DomainStage.Stage2,
                 NestParent = true,
+                FlushMode = FlushMode.Strict,
                 Smmus = [.. smmus.Select(HandleOf)],
             }
         );

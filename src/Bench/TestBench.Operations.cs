@@ -71,22 +71,25 @@ public sealed partial class TestBench
 
     /// <summary>A stage 1 paging domain for some SMMUs.</summary>
     /// <param name="smmus">Their indexes; at least one.</param>
-    /// <param name="mode">When unmapped ranges are forgotten; null: as the driver declares.</param>
-    public DomainHandle Stage1Domain(int[] smmus, FlushMode? mode = null) =>
+    /// <param name="mode">When unmapped ranges are forgotten; null: as the driver declares, and a case that passes null bears either.</param>
+    public DomainHandle Stage1Domain(int[] smmus, FlushMode? mode = FlushMode.Strict) =>
         PagingDomain(DomainStage.Stage1, smmus, mode);
 
     /// <summary>A paging domain for some SMMUs.</summary>
     /// <param name="stage">Which stage.</param>
     /// <param name="smmus">Their indexes; at least one.</param>
-    /// <param name="mode">When unmapped ranges are forgotten; null: as the driver declares.</param>
-    public DomainHandle PagingDomain(DomainStage stage, int[] smmus, FlushMode? mode = null) =>
-        Must(TryPagingDomain(stage, smmus, mode));
+    /// <param name="mode">When unmapped ranges are forgotten; null: as the driver declares, and a case that passes null bears either.</param>
+    public DomainHandle PagingDomain(
+        DomainStage stage,
+        int[] smmus,
+        FlushMode? mode = FlushMode.Strict
+    ) => Must(TryPagingDomain(stage, smmus, mode));
 
     /// <summary>A paging domain for some SMMUs, if the driver does not refuse it.</summary>
     public Outcome<DomainHandle> TryPagingDomain(
         DomainStage stage,
         int[] smmus,
-        FlushMode? mode = null
+        FlushMode? mode = FlushMode.Strict
     ) =>
         CreateDomain(
             new()

@@ -54,9 +54,9 @@ public static class ServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>The reference driver.</summary>
+    /// <summary>The reference driver, or the <see cref="DriverVariant"/> in use.</summary>
     public static IServiceCollection AddReferenceDriver(this IServiceCollection services) =>
-        services.AddSingleton<ISmmuDriver>(_ => new ReferenceDriver());
+        services.AddSingleton<ISmmuDriver>(_ => DriverVariant.Make() ?? new ReferenceDriver());
 
     /// <summary>The driver that the environment variable SMMU_DUT names; the reference driver if it is not set.</summary>
     /// <exception cref="InvalidOperationException">It names none that is known.</exception>

@@ -88,6 +88,12 @@ public sealed record Policies
     /// <summary>Which stream table formats it uses where the hardware offers both.</summary>
     public StreamTableChoice StreamTable { get; init; } = StreamTableChoice.TwoLevelWhereOffered;
 
+    /// <summary>
+    /// SMMUs that can (SMMU_IDR0.BTM) hear the TLB maintenance that PEs broadcast: SMMU_CR2.PTM is 0 there, and what a process
+    /// with a <see cref="ProcessSpace.SharedAsid"/> invalidates itself is not invalidated once more.
+    /// </summary>
+    public bool HearsBroadcasts { get; init; }
+
     /// <summary>The lowest ASID it gives out; below are reserved. Usually 1.</summary>
     public ushort FirstAsid { get; init; } = 1;
 }

@@ -25,7 +25,8 @@ public interface ISharedAddressing
 
     /// <summary>
     /// The process has changed its tables: descriptors in the range are not what they were. When this returns, no device
-    /// uses what they said.
+    /// uses what they said. Its PEs have completed their own TLB maintenance for it, under
+    /// <see cref="ProcessSpace.SharedAsid"/> if there is one.
     /// </summary>
     /// <param name="process">Whose tables; one that is bound to no device is none of the driver's business.</param>
     /// <param name="address">First address.</param>
@@ -53,4 +54,11 @@ public readonly record struct ProcessSpace(
     byte InputBits,
     byte OutputBits,
     ulong MemoryAttributes
-);
+)
+{
+    /// <summary>
+    /// The ASID under which its PEs broadcast their TLB maintenance, and which is no other process' as long as it is bound;
+    /// null: there is none to rely on. A driver may use it for SMMUs that hear broadcasts (§3.17).
+    /// </summary>
+    public Asid? SharedAsid { get; init; }
+}

@@ -69,6 +69,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
                 FlushMode = _options.FlushMode,
                 StreamTable = StreamTableChoice.TwoLevelWhereOffered,
                 FirstAsid = FirstAsid,
+                HearsBroadcasts = _options.HearsBroadcasts,
             },
             Observation.EveryStore
         );
@@ -85,7 +86,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
         if (_smmus.Values.Any(known => known.Node == platform))
             return ErrorClass.Busy;
         var handle = new SmmuHandle(_smmus.Next());
-        var smmu = SmmuDevice.Start(handle, platform);
+        var smmu = SmmuDevice.Start(handle, platform, _options.HearsBroadcasts);
         if (!smmu.IsDone)
             return smmu.Error;
         _smmus.Add(handle.Value, smmu.Value);

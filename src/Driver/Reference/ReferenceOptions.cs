@@ -7,4 +7,7 @@ public sealed record ReferenceOptions
 {
     /// <summary>When unmapped ranges are forgotten in domains that do not say.</summary>
     public FlushMode FlushMode { get; init; } = FlushMode.Strict;
+
+    /// <summary>SMMUs that can hear the TLB maintenance of PEs do, and are not told what they have heard.</summary>
+    public bool HearsBroadcasts { get; init; }
 }

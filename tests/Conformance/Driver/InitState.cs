@@ -170,7 +170,9 @@ public sealed class InitState
         var cr2 = bench.Register<Cr2>();
 
         Assert.True(cr2.RECINVSID, cr2.ToString());
-        Assert.Equal(profile.IDR0.BTM, cr2.PTM);
+        // A driver that declares to hear broadcasts has a case of its own: sva.btm.mask.
+        if (!bench.Description.Policies.HearsBroadcasts)
+            Assert.Equal(profile.IDR0.BTM, cr2.PTM);
     }
 
     [Case("init.cr1.value", Level.Linux, "linux.reset.cr1")]

@@ -8,6 +8,7 @@ namespace SmmuConformance.Driver.Reference;
 internal sealed class IdPool(uint first)
 {
     private readonly SortedSet<uint> _returned = [];
+    private readonly uint _first = first;
     private uint _next = first;
 
     /// <summary>Takes the lowest free identifier of so many bits; null if all are taken.</summary>
@@ -21,6 +22,17 @@ internal sealed class IdPool(uint first)
         if (!_returned.Remove(id))
             _next++;
         return id;
+    }
+
+    /// <summary>Takes an identifier that somebody else has chosen; false if it is taken.</summary>
+    public bool TryTake(uint id)
+    {
+        if (id < _first)
+            return false;
+        // Those below it that were never given out are as good as returned.
+        while (_next <= id)
+            _returned.Add(_next++);
+        return _returned.Remove(id);
     }
 
     /// <summary>Gives an identifier back.</summary>

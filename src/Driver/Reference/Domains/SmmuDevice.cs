@@ -64,11 +64,18 @@ internal sealed partial class SmmuDevice
 
     /// <summary>Finds out what the SMMU is, builds queues and tables, and turns it on.</summary>
     /// <returns><see cref="ErrorClass.UnsupportedHardware"/>, <see cref="ErrorClass.OutOfMemory"/>, <see cref="ErrorClass.TimedOut"/>; the SMMU is then as it was, or off.</returns>
-    public static Outcome<SmmuDevice> Start(SmmuHandle handle, IPlatform node)
+    /// <param name="handle">The caller's name for it.</param>
+    /// <param name="node">The SMMU.</param>
+    /// <param name="hearsBroadcasts">It takes part in the TLB maintenance of PEs, if it can.</param>
+    public static Outcome<SmmuDevice> Start(
+        SmmuHandle handle,
+        IPlatform node,
+        bool hearsBroadcasts = false
+    )
     {
         // 1. Where its registers are, and what it can do.
         var platform = Errata.HasOnePage(node.Firmware.Model) ? new OnePage(node) : node;
-        var features = Features.Read(platform);
+        var features = Features.Read(platform, hearsBroadcasts);
         if (!features.IsDone)
             return features.Error;
 

@@ -8,6 +8,8 @@ internal static class Errata
     private const ushort Arm = 0x43b;
     private const ushort Mmu600 = 0x483;
     private const ushort Mmu700 = 0x487;
+    private const ushort MmuL1 = 0x48a;
+    private const ushort MmuS3 = 0x498;
 
     /// <summary>
     /// Commands must not pile up unfinished: each batch ends in a CMD_SYNC of its own. Arm MMU-700 before r1p1,
@@ -21,6 +23,12 @@ internal static class Errata
     /// </summary>
     public static bool CannotNest(Iidr part) =>
         part is { Implementer: Arm, ProductID: Mmu600, Variant: < 2 } || IsEarlyMmu700(part);
+
+    /// <summary>
+    /// Broadcast TLB maintenance may be missed. Arm MMU-700, MMU-L1 (erratum 3878312) and MMU-S3 (erratum 3995052).
+    /// </summary>
+    public static bool IsDeaf(Iidr part) =>
+        part is { Implementer: Arm, ProductID: Mmu700 or MmuL1 or MmuS3 };
 
     /// <summary>One invalidation may miss an entry; a second, behind a CMD_SYNC, does not. Erratum T264-SMMU-3.</summary>
     public static bool InvalidatesTwice(SmmuModel model) => model == SmmuModel.NvidiaTegra264;

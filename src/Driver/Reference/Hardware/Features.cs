@@ -63,6 +63,9 @@ internal sealed record Features
     /// <summary>Broadcast TLB maintenance is heard unless CR2.PTM says otherwise.</summary>
     public bool BroadcastMaintenance { get; init; }
 
+    /// <summary>Broadcast TLB maintenance is heard, and relied on.</summary>
+    public bool HearsBroadcasts { get; init; }
+
     /// <summary>Translated transactions exist and are to be checked.</summary>
     public bool Ats { get; init; }
 
@@ -120,7 +123,9 @@ internal sealed record Features
 
     /// <summary>Reads the ID registers.</summary>
     /// <returns><see cref="ErrorClass.UnsupportedHardware"/> if something is missing that the driver cannot do without.</returns>
-    public static Outcome<Features> Read(IPlatform platform)
+    /// <param name="platform">The SMMU.</param>
+    /// <param name="hearsBroadcasts">It is to take part in the TLB maintenance of PEs, if it can.</param>
+    public static Outcome<Features> Read(IPlatform platform, bool hearsBroadcasts)
     {
         var firmware = platform.Firmware;
         if (
@@ -180,6 +185,7 @@ internal sealed record Features
             AttributeOverride = idr1.ATTR_TYPES_OVR,
             Hypervisor = idr0.Hyp,
             BroadcastMaintenance = idr0.BTM,
+            HearsBroadcasts = hearsBroadcasts && idr0.BTM && !Errata.IsDeaf(part),
             Ats = idr0.ATS,
             PageRequests = idr0.ATS && idr0.PRI,
             DirtyState =

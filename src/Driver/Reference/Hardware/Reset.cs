@@ -75,8 +75,9 @@ internal sealed class Reset(
             }
         );
 
-        // 4. Invalid StreamIDs are reported; invalidation by processors is not relied on. §6.3.12
-        platform.Write(new Cr2 { PTM = features.BroadcastMaintenance, RECINVSID = true });
+        // 4. Invalid StreamIDs are reported; invalidation by processors is heard only if it is relied on. §6.3.12
+        var deaf = features.BroadcastMaintenance && !features.HearsBroadcasts;
+        platform.Write(new Cr2 { PTM = deaf, RECINVSID = true });
 
         // 5. The stream table, complete in memory before it can be reached.
         HasToldAddresses = true;

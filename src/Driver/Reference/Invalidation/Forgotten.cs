@@ -18,6 +18,9 @@ internal readonly ref struct Forgotten
     /// <summary>It is not only the ranges.</summary>
     public bool IsEverything { get; }
 
+    /// <summary>Processors have told every TLB that hears them.</summary>
+    public bool WasBroadcast { get; private init; }
+
     /// <summary>Granule of the table.</summary>
     public Granule Granule { get; }
 
@@ -27,6 +30,11 @@ internal readonly ref struct Forgotten
     /// <summary>Some ranges of a table.</summary>
     public static Forgotten Only(Granule granule, ReadOnlySpan<ForgottenRange> ranges) =>
         new(false, granule, ranges);
+
+    /// <summary>The same, after processors have told every TLB that hears them.</summary>
+    /// <param name="broadcast">They have.</param>
+    public Forgotten Broadcast(bool broadcast) =>
+        new(IsEverything, Granule, Ranges) { WasBroadcast = broadcast };
 
     /// <summary>For this SMMU the whole tag is cheaper, or the only way to say it.</summary>
     public bool NeedsWholeTag(bool ranged)

@@ -72,6 +72,9 @@ internal static class Sweep
         {
             if (entry.Users == 0)
                 continue;
+            // Its TLB has heard it; devices never do. §3.9.1
+            if (what.WasBroadcast && entry.IsTag && smmu.Features.HearsBroadcasts)
+                continue;
             if (IsFilledFrom(entry.Kind, last))
                 outcome.Add(batch.Complete());
             last = entry.Kind;

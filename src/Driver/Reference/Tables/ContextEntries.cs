@@ -62,7 +62,14 @@ internal static class ContextEntries
     /// <param name="granule">Granule of its tables.</param>
     /// <param name="asid">Tag of its translations.</param>
     /// <param name="stalls">The master's transactions may stall.</param>
-    public static Cd Process(in ProcessSpace process, Granule granule, Asid asid, bool stalls) =>
+    /// <param name="shared">The tag is the one that processors use, and an SMMU that hears them may go by it.</param>
+    public static Cd Process(
+        in ProcessSpace process,
+        Granule granule,
+        Asid asid,
+        bool stalls,
+        bool shared
+    ) =>
         new()
         {
             V = true,
@@ -78,8 +85,8 @@ internal static class ContextEntries
             R = true,
             A = true,
             S = stalls,
-            // The process' own invalidations are not heard: they come as calls. §3.17
-            ASET = true,
+            // Otherwise the process' own invalidations are not heard: they come as calls. §3.17
+            ASET = !shared,
             ASID = asid,
             MAIR0 = unchecked((uint)process.MemoryAttributes),
             MAIR1 = (uint)(process.MemoryAttributes >> 32),

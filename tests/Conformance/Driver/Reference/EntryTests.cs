@@ -114,7 +114,13 @@ public sealed class EntryTests
     {
         var process = new ProcessSpace(new(1), 0x9000_0000, 0x1000, 48, 48, 0xff44);
         var stalls = model == StallModel.StallOnly;
-        var live = ContextEntries.Process(in process, Granule.Size4K, new(0x11), stalls);
+        var live = ContextEntries.Process(
+            in process,
+            Granule.Size4K,
+            new(0x11),
+            stalls,
+            shared: false
+        );
 
         var quiet = ContextEntries.Quiet(live, s_features with { StallModel = model });
 

@@ -29,12 +29,14 @@ internal sealed class ProcessScene : IDisposable
         int smmus = 1,
         byte bits = 4,
         bool ats = false,
-        BenchOptions? options = null
+        BenchOptions? options = null,
+        Profile? beside = null
     )
     {
         Profile = profile;
-        Bench = TestBench.Create([.. Enumerable.Repeat(profile, smmus)], options);
-        for (var smmu = 0; smmu < smmus; smmu++)
+        Profile[] more = beside is null ? [] : [beside];
+        Bench = TestBench.Create([.. Enumerable.Repeat(profile, smmus), .. more], options);
+        for (var smmu = 0; smmu < smmus + more.Length; smmu++)
             Bench.Must(Bench.Probe(smmu));
         Nic = AddDevice("nic", Stream, bits, ats);
     }
@@ -109,6 +111,28 @@ internal sealed class ProcessScene : IDisposable
             Mair
         );
         return new Process(space, tables, data);
+    }
+
+    /// <summary>Another process, whose PEs broadcast their TLB maintenance under an ASID.</summary>
+    public Process StartBroadcasting(Asid asid)
+    {
+        var process = Start();
+        return process with { Space = process.Space with { SharedAsid = asid } };
+    }
+
+    /// <summary>A process takes its page away, and its PEs tell every TLB that hears them.</summary>
+    public void Unmap(Process process)
+    {
+        process.Tables.Unmap(Here);
+        Bench.Machine.Broadcast(
+            new BroadcastInvalidation
+            {
+                Scope = BroadcastScope.VaE1,
+                Asid = process.Space.SharedAsid!.Value,
+                Address = Here.Value,
+            }
+        );
+        Bench.Machine.CompleteBroadcasts();
     }
 
     /// <summary>Binds a device to a process.</summary>

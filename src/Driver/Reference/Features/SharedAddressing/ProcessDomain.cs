@@ -16,7 +16,7 @@ internal sealed class ProcessDomain : TranslatingDomain
     /// <summary>A domain of a process.</summary>
     /// <param name="process">Its address space.</param>
     /// <param name="granule">Granule of its tables.</param>
-    /// <param name="asid">Tag of its translations: of the SMMUs alone, not the one that PEs use.</param>
+    /// <param name="asid">Tag of its translations: the one that PEs use, or of the SMMUs alone.</param>
     /// <param name="pasid">Under which devices know it.</param>
     /// <param name="system">Gives turns.</param>
     public ProcessDomain(
@@ -42,6 +42,9 @@ internal sealed class ProcessDomain : TranslatingDomain
 
     /// <summary>Its tag.</summary>
     public Asid Asid => _asid;
+
+    /// <summary>Its tag is the one that its PEs use.</summary>
+    private bool SharesTag => _process.SharedAsid == _asid;
 
     /// <summary>The process has ended.</summary>
     public bool HasExited { get; private set; }
@@ -85,7 +88,7 @@ internal sealed class ProcessDomain : TranslatingDomain
     public Outcome Forget(Iova address, ulong bytes)
     {
         if (bytes == 0)
-            return Forget(Forgotten.Everything);
+            return Forget(Forgotten.Everything.Broadcast(SharesTag));
 
         // Whole pages, and no more of them than the process has addresses.
         var page = _granule.PageSize;
@@ -100,7 +103,7 @@ internal sealed class ProcessDomain : TranslatingDomain
         // What stood in the tables is not known here: pages of the smallest size, and tables with them.
         var range = new ForgottenRange(first, last - first + 1, Level: 3, Leaf: false);
         var ranges = new ReadOnlySpan<ForgottenRange>(in range);
-        return Forget(Forgotten.Only(_granule, ranges));
+        return Forget(Forgotten.Only(_granule, ranges).Broadcast(SharesTag));
     }
 
     /// <summary>The process ends: nothing walks its tables any more when this returns.</summary>
@@ -119,5 +122,11 @@ internal sealed class ProcessDomain : TranslatingDomain
     }
 
     private Cd Context(Master master) =>
-        ContextEntries.Process(in _process, _granule, _asid, master.Stalls);
+        ContextEntries.Process(
+            in _process,
+            _granule,
+            _asid,
+            master.Stalls,
+            shared: SharesTag && master.Smmu.Features.HearsBroadcasts
+        );
 }

@@ -122,7 +122,7 @@ internal sealed class SharedAddressing(IdPool asids, IdPool pasids)
             return ErrorClass.NotSupported;
         if (pasids.Take(master.SubstreamBits) is not { } pasid)
             return ErrorClass.NoSpace;
-        if (asids.Take(LeastAsidBits) is not { } asid)
+        if (TagFor(in process, master) is not { } asid)
         {
             pasids.Return(pasid);
             return ErrorClass.Busy;
@@ -130,6 +130,20 @@ internal sealed class SharedAddressing(IdPool asids, IdPool pasids)
 
         var system = master.Smmu.Platform.System;
         return new ProcessDomain(in process, granule, new Asid((ushort)asid), pasid, system);
+    }
+
+    // What its PEs use, if it is free, and if the SMMU can make anything of it.
+    private uint? TagFor(in ProcessSpace process, Master master)
+    {
+        var hears = master.Smmu.Features.HearsBroadcasts;
+        if (
+            hears
+            && process.SharedAsid is { } shared
+            && shared.Value >> master.Smmu.Features.AsidBits == 0
+            && asids.TryTake(shared.Value)
+        )
+            return shared.Value;
+        return asids.Take(LeastAsidBits);
     }
 
     // With its last device a process loses its PASID and its tag, unless hardware may still have something with them.
