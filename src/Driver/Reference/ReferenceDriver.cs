@@ -15,8 +15,8 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     private readonly Handles<SmmuDevice> _smmus = new();
     private readonly Handles<Master> _masters = new();
     private readonly Handles<Domain> _domains = new();
-    private readonly IdPool _asids = new(FirstAsid);
-    private readonly IdPool _vmids = new(FirstVmid);
+    private readonly TagPools _asids;
+    private readonly TagPools _vmids;
     private readonly IdPool _pasids = new(FirstPasid);
 
     // 0 is left to whoever has not set an ASID.
@@ -32,6 +32,8 @@ public sealed partial class ReferenceDriver : ISmmuDriver
     public ReferenceDriver(ReferenceOptions options)
     {
         _options = options;
+        _asids = new TagPools(options.AsidScope, FirstAsid);
+        _vmids = new TagPools(options.VmidScope, FirstVmid);
         _auxiliary = new AuxiliaryDomains(_pasids);
         _sharing = new SharedAddressing(_asids, _pasids);
     }
@@ -63,8 +65,8 @@ public sealed partial class ReferenceDriver : ISmmuDriver
                 | Capabilities.Concurrent,
             new Policies
             {
-                AsidScope = TagScope.Global,
-                VmidScope = TagScope.Global,
+                AsidScope = _options.AsidScope,
+                VmidScope = _options.VmidScope,
                 UnattachedStreams = UnattachedStreams.Abort,
                 FlushMode = _options.FlushMode,
                 StreamTable = StreamTableChoice.TwoLevelWhereOffered,
@@ -125,6 +127,8 @@ public sealed partial class ReferenceDriver : ISmmuDriver
         }
 
         _smmus.Remove(smmu.Value);
+        _asids.Forget(device);
+        _vmids.Forget(device);
         return outcome;
     }
 

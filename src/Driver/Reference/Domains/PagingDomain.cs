@@ -17,13 +17,18 @@ internal abstract class PagingDomain : TranslatingDomain
     /// <param name="memory">Where the tables are.</param>
     /// <param name="table">The page table.</param>
     /// <param name="lazy">TLBs may hold what was unmapped until a flush is asked for.</param>
-    protected PagingDomain(SharedMemory memory, PageTable table, bool lazy)
+    /// <param name="tags">What its translations are tagged with.</param>
+    protected PagingDomain(SharedMemory memory, PageTable table, bool lazy, Tags tags)
         : base(memory.NewInvalidations())
     {
+        Tags = tags;
         _memory = memory;
         _lazy = lazy;
         Table = table;
     }
+
+    /// <summary>What its translations are tagged with.</summary>
+    protected Tags Tags { get; }
 
     /// <summary>Its page table.</summary>
     public PageTable Table { get; }
@@ -119,12 +124,12 @@ internal abstract class PagingDomain : TranslatingDomain
 
     /// <inheritdoc/>
     public override Outcome Admits(Master master) =>
-        Fits(master.Smmu.Features) && (master.IsAlwaysCoherent || !EnforcesCoherency)
+        Fits(master.Smmu) && (master.IsAlwaysCoherent || !EnforcesCoherency)
             ? Outcome.Done
             : ErrorClass.Invalid;
 
-    /// <summary>The SMMU can walk its table, and tell its tag from others.</summary>
-    public abstract bool Fits(Features smmu);
+    /// <summary>The SMMU can walk its table, and tell its tag from others: it has one there from now on.</summary>
+    public abstract bool Fits(SmmuDevice smmu);
 
     /// <inheritdoc/>
     public sealed override void Free()
@@ -132,11 +137,8 @@ internal abstract class PagingDomain : TranslatingDomain
         if (!EveryFlushWasConfirmed)
             return;
         Table.Free();
-        ReturnTag();
+        Tags.Return();
     }
-
-    /// <summary>Gives back what its translations were tagged with.</summary>
-    protected abstract void ReturnTag();
 
     /// <inheritdoc/>
     public sealed override void Dropped(ImmutableArray<InvalidationEntry> needs)

@@ -7,13 +7,8 @@ namespace SmmuConformance.Driver.Reference;
 /// <summary>Translates by a page table of stage 1, tagged with an ASID.</summary>
 internal sealed class Stage1Domain : PagingDomain
 {
-    private readonly IdPool _asids;
-
-    private Stage1Domain(SharedMemory memory, PageTable table, Asid asid, IdPool asids, bool lazy)
-        : base(memory, table, lazy) => (Asid, _asids) = (asid, asids);
-
-    /// <summary>Tag of its translations.</summary>
-    public Asid Asid { get; }
+    private Stage1Domain(SharedMemory memory, PageTable table, Tags tags, bool lazy)
+        : base(memory, table, lazy, tags) { }
 
     /// <inheritdoc/>
     public override bool UsesContext => true;
@@ -25,7 +20,7 @@ internal sealed class Stage1Domain : PagingDomain
     /// </returns>
     public static Outcome<Stage1Domain> Create(
         ImmutableArray<SmmuDevice> smmus,
-        IdPool asids,
+        TagPools asids,
         bool lazy,
         bool tracksDirty
     )
@@ -40,30 +35,33 @@ internal sealed class Stage1Domain : PagingDomain
         var memory = new SharedMemory(smmus[0].Platform.System, format.Coherent);
         if (PageTable.Create(memory, format) is not { } table)
             return ErrorClass.OutOfMemory;
-        if (asids.Take(features.Min(one => one.AsidBits)) is not { } asid)
-        {
-            table.Free();
-            return ErrorClass.Busy;
-        }
-
-        return new Stage1Domain(memory, table, new Asid((ushort)asid), asids, lazy);
+        var (tags, bits) = (new Tags(asids), features.Min(one => one.AsidBits));
+        if (smmus.All(smmu => tags.TryTake(smmu, bits, bits)))
+            return new Stage1Domain(memory, table, tags, lazy);
+        tags.Return();
+        table.Free();
+        return ErrorClass.Busy;
     }
 
     /// <inheritdoc/>
-    public override bool Fits(Features smmu) =>
-        smmu.Stage1 && Table.Format.Suits(smmu) && Asid.Value < 1 << smmu.AsidBits;
+    public override bool Fits(SmmuDevice smmu) =>
+        smmu.Features.Stage1
+        && Table.Format.Suits(smmu.Features)
+        && Tags.TryTake(smmu, smmu.Features.AsidBits, smmu.Features.AsidBits);
 
     /// <inheritdoc/>
     public override Ste EntryFor(Master master) => master.Stage1Entry(S1Dss.Substream0);
 
     /// <inheritdoc/>
     public override Cd ContextFor(Master master) =>
-        ContextEntries.Stage1(Table.Format, Table.Root, Asid, master.Stalls);
+        ContextEntries.Stage1(
+            Table.Format,
+            Table.Root,
+            new Asid(Tags.On(master.Smmu)),
+            master.Stalls
+        );
 
     /// <inheritdoc/>
-    protected override void ReturnTag() => _asids.Return(Asid.Value);
-
-    /// <inheritdoc/>
-    protected override (InvalidationKind Kind, uint Id) Tag =>
-        (InvalidationKind.Stage1, Asid.Value);
+    protected override (InvalidationKind Kind, uint Id) TagOn(SmmuDevice smmu) =>
+        (InvalidationKind.Stage1, Tags.On(smmu));
 }

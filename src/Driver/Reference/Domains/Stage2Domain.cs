@@ -7,20 +7,8 @@ namespace SmmuConformance.Driver.Reference;
 /// <summary>Translates by a page table of stage 2, tagged with a VMID.</summary>
 internal sealed class Stage2Domain : PagingDomain
 {
-    private readonly IdPool _vmids;
-
-    private Stage2Domain(
-        SharedMemory memory,
-        PageTable table,
-        Vmid vmid,
-        IdPool vmids,
-        bool lazy,
-        bool parent
-    )
-        : base(memory, table, lazy) => (Vmid, _vmids, IsNestParent) = (vmid, vmids, parent);
-
-    /// <summary>Tag of its translations where no guest is on top of it.</summary>
-    public Vmid Vmid { get; }
+    private Stage2Domain(SharedMemory memory, PageTable table, Tags tags, bool lazy, bool parent)
+        : base(memory, table, lazy, tags) => IsNestParent = parent;
 
     /// <summary>Stages of guests may be put on top of it.</summary>
     public bool IsNestParent { get; }
@@ -32,7 +20,7 @@ internal sealed class Stage2Domain : PagingDomain
     /// </returns>
     public static Outcome<Stage2Domain> Create(
         ImmutableArray<SmmuDevice> smmus,
-        IdPool vmids,
+        TagPools vmids,
         bool lazy,
         bool parent
     )
@@ -51,18 +39,21 @@ internal sealed class Stage2Domain : PagingDomain
         var memory = new SharedMemory(smmus[0].Platform.System, format.Coherent);
         if (PageTable.Create(memory, format) is not { } table)
             return ErrorClass.OutOfMemory;
-        if (vmids.Take(features.Min(one => one.VmidBits)) is not { } vmid)
-        {
-            table.Free();
-            return ErrorClass.NoSpace;
-        }
-
-        return new Stage2Domain(memory, table, new Vmid((ushort)vmid), vmids, lazy, parent);
+        var (tags, bits) = (new Tags(vmids), features.Min(one => one.VmidBits));
+        if (smmus.All(smmu => tags.TryTake(smmu, bits, bits)))
+            return new Stage2Domain(memory, table, tags, lazy, parent);
+        tags.Return();
+        table.Free();
+        return ErrorClass.NoSpace;
     }
 
     /// <inheritdoc/>
-    public override bool Fits(Features smmu) =>
-        smmu.Stage2 && Table.Format.Suits(smmu) && Vmid.Value < 1 << smmu.VmidBits;
+    public override bool Fits(SmmuDevice smmu) =>
+        CanWalk(smmu.Features)
+        && Tags.TryTake(smmu, smmu.Features.VmidBits, smmu.Features.VmidBits);
+
+    /// <summary>The SMMU can walk its table.</summary>
+    public bool CanWalk(Features smmu) => smmu.Stage2 && Table.Format.Suits(smmu);
 
     /// <inheritdoc/>
     public override Outcome Admits(Master master)
@@ -75,7 +66,7 @@ internal sealed class Stage2Domain : PagingDomain
     }
 
     /// <inheritdoc/>
-    public override Ste EntryFor(Master master) => EntryFor(master, Vmid);
+    public override Ste EntryFor(Master master) => EntryFor(master, new Vmid(Tags.On(master.Smmu)));
 
     /// <summary>The entry of a master whose translations are tagged otherwise.</summary>
     public Ste EntryFor(Master master, Vmid vmid)
@@ -89,9 +80,6 @@ internal sealed class Stage2Domain : PagingDomain
     public override bool AllowsAts(Master master) => !master.Stalls;
 
     /// <inheritdoc/>
-    protected override void ReturnTag() => _vmids.Return(Vmid.Value);
-
-    /// <inheritdoc/>
-    protected override (InvalidationKind Kind, uint Id) Tag =>
-        (InvalidationKind.Stage2, Vmid.Value);
+    protected override (InvalidationKind Kind, uint Id) TagOn(SmmuDevice smmu) =>
+        (InvalidationKind.Stage2, Tags.On(smmu));
 }

@@ -21,8 +21,8 @@ internal abstract class TranslatingDomain(InvalidationList invalidations) : Doma
     /// <summary>Nothing is left that hardware could hold.</summary>
     protected bool IsForgotten => invalidations.Current.IsIdle;
 
-    /// <summary>Which tag its translations have.</summary>
-    protected abstract (InvalidationKind Kind, uint Id) Tag { get; }
+    /// <summary>Which tag its translations have on an SMMU that it fits.</summary>
+    protected abstract (InvalidationKind Kind, uint Id) TagOn(SmmuDevice smmu);
 
     /// <inheritdoc/>
     public sealed override void Added(ImmutableArray<InvalidationEntry> needs) =>
@@ -46,11 +46,15 @@ internal abstract class TranslatingDomain(InvalidationList invalidations) : Doma
         Master master,
         SubstreamId substream,
         bool ats
-    ) =>
+    )
+    {
+        var (kind, id) = TagOn(master.Smmu);
+        return
         [
-            new(master.Smmu, Tag.Kind, Tag.Id),
+            new(master.Smmu, kind, id),
             .. DeviceNeeds.Of(master, InvalidationKind.Device, substream, ats),
         ];
+    }
 
     /// <summary>Makes all hardware that may hold it forget something.</summary>
     protected Outcome Forget(Forgotten what) => Note(invalidations.Sweep(what));

@@ -18,8 +18,8 @@ internal readonly ref struct Forgotten
     /// <summary>It is not only the ranges.</summary>
     public bool IsEverything { get; }
 
-    /// <summary>Processors have told every TLB that hears them.</summary>
-    public bool WasBroadcast { get; private init; }
+    /// <summary>The ASID under which processors have told every TLB that hears them; null: they have not.</summary>
+    public Asid? Broadcasted { get; private init; }
 
     /// <summary>Granule of the table.</summary>
     public Granule Granule { get; }
@@ -32,9 +32,9 @@ internal readonly ref struct Forgotten
         new(false, granule, ranges);
 
     /// <summary>The same, after processors have told every TLB that hears them.</summary>
-    /// <param name="broadcast">They have.</param>
-    public Forgotten Broadcast(bool broadcast) =>
-        new(IsEverything, Granule, Ranges) { WasBroadcast = broadcast };
+    /// <param name="asid">Under what; null: they have not.</param>
+    public Forgotten Broadcast(Asid? asid) =>
+        new(IsEverything, Granule, Ranges) { Broadcasted = asid };
 
     /// <summary>For this SMMU the whole tag is cheaper, or the only way to say it.</summary>
     public bool NeedsWholeTag(bool ranged)

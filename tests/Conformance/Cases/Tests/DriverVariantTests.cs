@@ -17,6 +17,7 @@ public sealed class DriverVariantTests
     [
         ("lazy", new() { FlushMode = FlushMode.Lazy }),
         ("hears-broadcasts", new() { HearsBroadcasts = true }),
+        ("tags-per-smmu", new() { AsidScope = TagScope.PerSmmu, VmidScope = TagScope.PerSmmu }),
     ];
 
     public static TheoryData<string> Variants => [.. s_variants.Select(variant => variant.Name)];
@@ -49,5 +50,10 @@ public sealed class DriverVariantTests
         passed.Should().BeGreaterThan(500, "the variant must be in use");
     }
 
-    private static readonly Profile[] s_profiles = [Profiles.Maximal, Profiles.MsiSync];
+    private static readonly Profile[] s_profiles =
+    [
+        Profiles.Maximal,
+        Profiles.MsiSync,
+        Profiles.Mmu700,
+    ];
 }

@@ -56,14 +56,15 @@ internal sealed class VirtualSmmu
         VirtualSmmuHandle handle,
         Master master,
         Stage2Domain parent,
-        IdPool vmids
+        TagPools pools
     )
     {
         var smmu = master.Smmu;
         if (!smmu.Features.Nesting || !IsCoherent(parent, master))
             return ErrorClass.NotSupported;
-        if (!parent.IsNestParent || !parent.Fits(smmu.Features))
+        if (!parent.IsNestParent || !parent.CanWalk(smmu.Features))
             return ErrorClass.Invalid;
+        var vmids = pools.Of(smmu);
         if (vmids.Take(smmu.Features.VmidBits) is not { } vmid)
             return ErrorClass.NoSpace;
         return new VirtualSmmu(handle, smmu, parent, new Vmid((ushort)vmid), vmids);

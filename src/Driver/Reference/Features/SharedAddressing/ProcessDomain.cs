@@ -9,20 +9,23 @@ namespace SmmuConformance.Driver.Reference;
 /// </summary>
 internal sealed class ProcessDomain : TranslatingDomain
 {
+    // Every SMMU can tell so many apart.
+    private const int LeastAsidBits = 8;
+
     private readonly ProcessSpace _process;
     private readonly Granule _granule;
-    private readonly Asid _asid;
+    private readonly Tags _tags;
 
     /// <summary>A domain of a process.</summary>
     /// <param name="process">Its address space.</param>
     /// <param name="granule">Granule of its tables.</param>
-    /// <param name="asid">Tag of its translations: the one that PEs use, or of the SMMUs alone.</param>
+    /// <param name="tags">Of its translations: the one that its PEs use, or of the SMMUs alone.</param>
     /// <param name="pasid">Under which devices know it.</param>
     /// <param name="system">Gives turns.</param>
     public ProcessDomain(
         in ProcessSpace process,
         Granule granule,
-        Asid asid,
+        Tags tags,
         SubstreamId pasid,
         ISystem system
     )
@@ -30,7 +33,7 @@ internal sealed class ProcessDomain : TranslatingDomain
     {
         _process = process;
         _granule = granule;
-        _asid = asid;
+        _tags = tags;
         Pasid = pasid;
     }
 
@@ -40,11 +43,8 @@ internal sealed class ProcessDomain : TranslatingDomain
     /// <summary>Its tag may be given to another: no TLB holds anything with it.</summary>
     public bool IsClean => EveryFlushWasConfirmed;
 
-    /// <summary>Its tag.</summary>
-    public Asid Asid => _asid;
-
-    /// <summary>Its tag is the one that its PEs use.</summary>
-    private bool SharesTag => _process.SharedAsid == _asid;
+    /// <summary>Gives its tags back.</summary>
+    public void ReturnTags() => _tags.Return();
 
     /// <summary>The process has ended.</summary>
     public bool HasExited { get; private set; }
@@ -56,8 +56,8 @@ internal sealed class ProcessDomain : TranslatingDomain
     public override bool UsesContext => true;
 
     /// <inheritdoc/>
-    protected override (InvalidationKind Kind, uint Id) Tag =>
-        (InvalidationKind.Stage1, _asid.Value);
+    protected override (InvalidationKind Kind, uint Id) TagOn(SmmuDevice smmu) =>
+        (InvalidationKind.Stage1, _tags.On(smmu));
 
     /// <summary>
     /// The SMMU can do with the tables what PEs do: it has the granule, reaches all they reach, knows the byte order, and
@@ -73,7 +73,7 @@ internal sealed class ProcessDomain : TranslatingDomain
     /// <inheritdoc/>
     public override Outcome Admits(Master master) =>
         !Fits(in _process, _granule, master.Smmu.Features) ? ErrorClass.NotSupported
-        : _asid.Value >> master.Smmu.Features.AsidBits != 0 ? ErrorClass.Busy
+        : !TryTag(master.Smmu) ? ErrorClass.Busy
         : Outcome.Done;
 
     /// <inheritdoc/>
@@ -88,7 +88,7 @@ internal sealed class ProcessDomain : TranslatingDomain
     public Outcome Forget(Iova address, ulong bytes)
     {
         if (bytes == 0)
-            return Forget(Forgotten.Everything.Broadcast(SharesTag));
+            return Forget(Forgotten.Everything.Broadcast(_process.SharedAsid));
 
         // Whole pages, and no more of them than the process has addresses.
         var page = _granule.PageSize;
@@ -103,7 +103,7 @@ internal sealed class ProcessDomain : TranslatingDomain
         // What stood in the tables is not known here: pages of the smallest size, and tables with them.
         var range = new ForgottenRange(first, last - first + 1, Level: 3, Leaf: false);
         var ranges = new ReadOnlySpan<ForgottenRange>(in range);
-        return Forget(Forgotten.Only(_granule, ranges).Broadcast(SharesTag));
+        return Forget(Forgotten.Only(_granule, ranges).Broadcast(_process.SharedAsid));
     }
 
     /// <summary>The process ends: nothing walks its tables any more when this returns.</summary>
@@ -121,12 +121,22 @@ internal sealed class ProcessDomain : TranslatingDomain
         return outcome.Outcome;
     }
 
+    // What its PEs use, if it is free there, and if the SMMU can make anything of it.
+    private bool TryTag(SmmuDevice smmu) =>
+        _tags.TryTake(
+            smmu,
+            smmu.Features.AsidBits,
+            LeastAsidBits,
+            smmu.Features.HearsBroadcasts ? _process.SharedAsid?.Value : null
+        );
+
     private Cd Context(Master master) =>
         ContextEntries.Process(
             in _process,
             _granule,
-            _asid,
+            new Asid(_tags.On(master.Smmu)),
             master.Stalls,
-            shared: SharesTag && master.Smmu.Features.HearsBroadcasts
+            shared: master.Smmu.Features.HearsBroadcasts
+                && _process.SharedAsid?.Value == _tags.On(master.Smmu)
         );
 }

@@ -7,11 +7,8 @@ namespace SmmuConformance.Driver.Reference;
 /// <summary>Which processes are bound to which devices, and how often.</summary>
 /// <param name="asids">Where tags come from.</param>
 /// <param name="pasids">Where PASIDs come from: whoever else gives them out takes them from there, too.</param>
-internal sealed class SharedAddressing(IdPool asids, IdPool pasids)
+internal sealed class SharedAddressing(TagPools asids, IdPool pasids)
 {
-    // Every SMMU can tell so many apart.
-    private const int LeastAsidBits = 8;
-
     // Read by those who tell of changes, while others bind and unbind.
     private readonly ConcurrentDictionary<ProcessId, ProcessDomain> _processes = [];
     private readonly Dictionary<(Master Master, ProcessId Process), int> _bindings = [];
@@ -122,28 +119,8 @@ internal sealed class SharedAddressing(IdPool asids, IdPool pasids)
             return ErrorClass.NotSupported;
         if (pasids.Take(master.SubstreamBits) is not { } pasid)
             return ErrorClass.NoSpace;
-        if (TagFor(in process, master) is not { } asid)
-        {
-            pasids.Return(pasid);
-            return ErrorClass.Busy;
-        }
-
         var system = master.Smmu.Platform.System;
-        return new ProcessDomain(in process, granule, new Asid((ushort)asid), pasid, system);
-    }
-
-    // What its PEs use, if it is free, and if the SMMU can make anything of it.
-    private uint? TagFor(in ProcessSpace process, Master master)
-    {
-        var hears = master.Smmu.Features.HearsBroadcasts;
-        if (
-            hears
-            && process.SharedAsid is { } shared
-            && shared.Value >> master.Smmu.Features.AsidBits == 0
-            && asids.TryTake(shared.Value)
-        )
-            return shared.Value;
-        return asids.Take(LeastAsidBits);
+        return new ProcessDomain(in process, granule, new Tags(asids), pasid, system);
     }
 
     // With its last device a process loses its PASID and its tag, unless hardware may still have something with them.
@@ -158,7 +135,7 @@ internal sealed class SharedAddressing(IdPool asids, IdPool pasids)
 
     private void GiveBack(ProcessDomain domain)
     {
-        asids.Return(domain.Asid.Value);
+        domain.ReturnTags();
         pasids.Return(domain.Pasid.Value);
     }
 
