@@ -41,7 +41,7 @@ internal sealed class EagerHardware(ISystem system) : IPlatform
     public void Write64(uint offset, ulong value) => Write32(offset, unchecked((uint)value));
 
     /// <inheritdoc/>
-    public void Switch(StreamId stream, DeviceEnables enables) { }
+    public void Switch(StreamId stream, DeviceEnables enables, byte unit) { }
 }
 
 /// <summary>Memory as one flat array, given out in ascending order and never taken back. Several threads may use it.</summary>

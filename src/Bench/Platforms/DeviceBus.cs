@@ -8,6 +8,7 @@ namespace SmmuConformance.Bench;
 public sealed class DeviceBus(Machine machine, Trace trace, Monitor monitor)
 {
     private readonly Dictionary<(int Smmu, StreamId Stream), DeviceEnables> _enables = [];
+    private readonly Dictionary<(int Smmu, StreamId Stream), byte> _units = [];
     private readonly Dictionary<(int Smmu, StreamId Stream), AddressTranslationCache> _caches = [];
 
     /// <summary>Every device that has a translation cache: the SMMU it is behind, its stream, the cache.</summary>
@@ -17,6 +18,9 @@ public sealed class DeviceBus(Machine machine, Trace trace, Monitor monitor)
     /// <summary>What is on at a device.</summary>
     public DeviceEnables EnablesOf(int smmu, StreamId stream) =>
         _enables.GetValueOrDefault((smmu, stream));
+
+    /// <summary>log2 of the smallest unit that a device may ask a translation for; 0 if nobody has said so yet.</summary>
+    public byte UnitOf(int smmu, StreamId stream) => _units.GetValueOrDefault((smmu, stream));
 
     /// <summary>The translation cache of a device.</summary>
     /// <exception cref="KeyNotFoundException">It has none.</exception>
@@ -41,16 +45,17 @@ public sealed class DeviceBus(Machine machine, Trace trace, Monitor monitor)
     }
 
     /// <summary>The driver writes the enables of a device.</summary>
-    internal void Switch(int smmu, StreamId stream, DeviceEnables enables)
+    internal void Switch(int smmu, StreamId stream, DeviceEnables enables, byte unit)
     {
         var before = EnablesOf(smmu, stream);
         _enables[(smmu, stream)] = enables;
+        _units[(smmu, stream)] = unit;
         if (_caches.TryGetValue((smmu, stream), out var cache))
             cache.IsEnabled = enables.HasFlag(DeviceEnables.Ats);
         trace.Add(new SwitchEntry(smmu, stream, before, enables));
         monitor.Tell(
             static (rule, it) => rule.Switched(it),
-            new DeviceSwitch(smmu, stream, before, enables)
+            new DeviceSwitch(smmu, stream, before, enables, unit)
         );
     }
 }
@@ -60,9 +65,11 @@ public sealed class DeviceBus(Machine machine, Trace trace, Monitor monitor)
 /// <param name="Stream">The device.</param>
 /// <param name="Before">What was on.</param>
 /// <param name="After">What is on.</param>
+/// <param name="Unit">log2 of the smallest unit it may ask a translation for.</param>
 public readonly record struct DeviceSwitch(
     int Smmu,
     StreamId Stream,
     DeviceEnables Before,
-    DeviceEnables After
+    DeviceEnables After,
+    byte Unit
 );

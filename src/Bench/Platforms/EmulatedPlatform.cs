@@ -63,10 +63,10 @@ public sealed class EmulatedPlatform(
     }
 
     /// <inheritdoc/>
-    public void Switch(StreamId stream, DeviceEnables enables)
+    public void Switch(StreamId stream, DeviceEnables enables, byte unit)
     {
         system.Acting?.Invoke();
-        devices.Switch(smmu.Index, stream, enables);
+        devices.Switch(smmu.Index, stream, enables, unit);
     }
 
     // Who watches is told of registers by the offsets of the manual, wherever the part has them.

@@ -39,7 +39,11 @@ public interface IPlatform
     /// </summary>
     /// <param name="stream">The device, by any of its StreamIDs.</param>
     /// <param name="enables">What is on from now on; everything else is off.</param>
-    void Switch(StreamId stream, DeviceEnables enables);
+    /// <param name="unit">
+    /// With <see cref="DeviceEnables.Ats"/>: log2 of the smallest unit in bytes that it may ask a translation for (STU), 12 to 16. It is
+    /// the smallest granule of the SMMU, for every device behind it (§3.9.1).
+    /// </param>
+    void Switch(StreamId stream, DeviceEnables enables, byte unit);
 }
 
 /// <summary>What can be switched on at a PCIe device.</summary>

@@ -218,6 +218,16 @@ internal static class Breakages
             {
                 Profile = Profiles.Maximal,
             },
+            new(
+                "ATS in units of another granule",
+                "monitor.device-caches",
+                "a smallest translation unit of 2^16 bytes; SMMU_IDR5 says 2^12",
+                new UnitChanged(16) { Armed = true },
+                AttachAts
+            )
+            {
+                Profile = Profiles.Maximal,
+            },
         ];
 
     private static CommandsDropped Without(byte opcode) => new(o => o == opcode);

@@ -28,8 +28,12 @@ internal abstract class Sabotage
     public virtual void Write32(IPlatform platform, uint offset, uint value) =>
         platform.Write32(offset, value);
 
-    public virtual void Switch(IPlatform platform, StreamId stream, DeviceEnables enables) =>
-        platform.Switch(stream, enables);
+    public virtual void Switch(
+        IPlatform platform,
+        StreamId stream,
+        DeviceEnables enables,
+        byte unit
+    ) => platform.Switch(stream, enables, unit);
 
     /// <summary>What stands at an address now.</summary>
     protected Bench.Place PlaceOf(PhysicalAddress address) => Bench!.Structures.At(address);
@@ -95,8 +99,8 @@ internal sealed class SabotagedDriver(ISmmuDriver inner, Sabotage sabotage) : IS
 
         public void Write64(uint offset, ulong value) => inner.Write64(offset, value);
 
-        public void Switch(StreamId stream, DeviceEnables enables) =>
-            sabotage.Switch(inner, stream, enables);
+        public void Switch(StreamId stream, DeviceEnables enables, byte unit) =>
+            sabotage.Switch(inner, stream, enables, unit);
     }
 
     private sealed class SabotagedSystem(ISystem inner, Sabotage sabotage) : ISystem

@@ -156,6 +156,21 @@ internal sealed class ExtraWrite(uint register, uint value) : Sabotage
 /// <summary>Writes other enables to devices than the driver does.</summary>
 internal sealed class EnablesChanged(Func<DeviceEnables, DeviceEnables> change) : Sabotage
 {
-    public override void Switch(IPlatform platform, StreamId stream, DeviceEnables enables) =>
-        platform.Switch(stream, Armed ? change(enables) : enables);
+    public override void Switch(
+        IPlatform platform,
+        StreamId stream,
+        DeviceEnables enables,
+        byte unit
+    ) => platform.Switch(stream, Armed ? change(enables) : enables, unit);
+}
+
+/// <summary>Tells devices of another smallest translation unit than the driver does.</summary>
+internal sealed class UnitChanged(byte other) : Sabotage
+{
+    public override void Switch(
+        IPlatform platform,
+        StreamId stream,
+        DeviceEnables enables,
+        byte unit
+    ) => platform.Switch(stream, enables, Armed ? other : unit);
 }

@@ -18,7 +18,7 @@ public sealed class DeviceCaches : MonitorRule
 
     /// <inheritdoc/>
     public override string Sentence =>
-        "ATS is on at a device only while STE.EATS allows it, PASIDs are switched only while it is off, and before SMMUEN goes; an ATC that is off is not told of changes; and when an operation has returned no ATC holds what memory no longer says.";
+        "ATS is on at a device only while STE.EATS allows it, in units of the smallest granule, PASIDs are switched only while it is off, and before SMMUEN goes; an ATC that is off is not told of changes; and when an operation has returned no ATC holds what memory no longer says.";
 
     /// <inheritdoc/>
     public override void OperationStarted()
@@ -41,6 +41,10 @@ public sealed class DeviceCaches : MonitorRule
             _onDuring.Add((change.Smmu, change.Stream));
         if ((was || isOn) && ((change.Before ^ change.After) & DeviceEnables.Pasid) != 0)
             Violate($"PASIDs of {change.Stream} are switched while ATS is on");
+        if (isOn && change.Unit != SmallestGranule(change.Smmu))
+            Violate(
+                $"ATS is on at {change.Stream} with a smallest translation unit of 2^{change.Unit} bytes; SMMU_IDR5 says 2^{SmallestGranule(change.Smmu)}"
+            );
         if (isOn && !was && !Allows(change.Smmu, change.Stream))
             Violate(
                 $"ATS is switched on at {change.Stream} while its entry does not allow it: a request of it would be refused\n"
@@ -128,6 +132,14 @@ public sealed class DeviceCaches : MonitorRule
                 + "; needed: CMD_ATC_INV that covers it, CMD_SYNC, after the TLB has forgotten it"
         );
     }
+
+    private int SmallestGranule(int smmu) =>
+        Monitor.Machine.Smmus[smmu].Profile.IDR5 switch
+        {
+            { GRAN4K: true } => 12,
+            { GRAN16K: true } => 14,
+            _ => 16,
+        };
 
     private DeviceBus Devices =>
         Monitor.Devices ?? throw new InvalidOperationException("the monitor has no devices");

@@ -74,8 +74,10 @@ internal sealed class DeviceSwitches(Master master)
 
     private void Write(DeviceEnables enables)
     {
+        // What no granule can tell apart is not worth asking for. §3.9.1
+        var unit = (byte)master.Smmu.Features.Granules.Min(granule => granule.PageShift);
         foreach (var stream in master.Streams)
-            master.Smmu.Platform.Switch(stream, enables);
+            master.Smmu.Platform.Switch(stream, enables, unit);
         // The device has it before anything that is stored from now on. A barrier orders register writes as well.
         master.Smmu.Platform.System.Barrier();
     }

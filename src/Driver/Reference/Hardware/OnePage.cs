@@ -27,5 +27,6 @@ internal sealed class OnePage(IPlatform platform) : IPlatform
         platform.Write64(offset % RegisterMap.PageBytes, value);
 
     /// <inheritdoc/>
-    public void Switch(StreamId stream, DeviceEnables enables) => platform.Switch(stream, enables);
+    public void Switch(StreamId stream, DeviceEnables enables, byte unit) =>
+        platform.Switch(stream, enables, unit);
 }

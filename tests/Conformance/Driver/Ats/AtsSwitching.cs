@@ -44,6 +44,36 @@ public sealed class AtsSwitching
         Assert.Equal(Eats.Full, scene.Bench.SteOf(AtsDriverScene.Stream).EATS);
     }
 
+    public static string[] Granules => ["4k", "16k", "64k"];
+
+    [Case("ats.unit", Level.Architecture, "ats.008", Needs = AtsDriverScene.Needs)]
+    [AppliesWhere("SMMU_IDR0.ATS", 1)]
+    [Rows(nameof(Granules))]
+    public void It_asks_in_units_of_the_smallest_granule(Profile profile, string smallest)
+    {
+        var idr5 = profile.IDR5;
+        var (has, unit) = smallest switch
+        {
+            "4k" => (idr5.GRAN4K, (byte)12),
+            "16k" => (idr5.GRAN16K, (byte)14),
+            _ => (idr5.GRAN64K, (byte)16),
+        };
+        if (!has)
+            throw VerdictException.NotApplicable($"SMMU_IDR5 has no granule of {smallest}");
+        var hardware = profile with
+        {
+            IDR5 = idr5 with
+            {
+                GRAN4K = idr5.GRAN4K && unit == 12,
+                GRAN16K = idr5.GRAN16K && unit <= 14,
+            },
+        };
+
+        using var scene = new AtsDriverScene(hardware);
+
+        Assert.Equal(unit, scene.Bench.Devices.UnitOf(0, AtsDriverScene.Stream));
+    }
+
     [Case("ats.on.clean", Level.Linux, "linux.ats.switch", Needs = AtsDriverScene.Needs)]
     [AppliesWhere("SMMU_IDR0.ATS", 1)]
     [Rows(nameof(Stages))]

@@ -43,7 +43,7 @@ internal sealed class InstantHardware(ISystem system, Profile profile) : IPlatfo
 
     public void Write64(uint offset, ulong value) => _registers[offset / 4] = value;
 
-    public void Switch(StreamId stream, DeviceEnables enables) { }
+    public void Switch(StreamId stream, DeviceEnables enables, byte unit) { }
 
     private uint Stored(uint offset) => unchecked((uint)_registers[offset / 4]);
 }
