@@ -8,21 +8,8 @@ namespace SmmuConformance.Bench;
 public sealed partial class TestBench
 {
     /// <summary>A paging domain that can tell what was written, if the driver does not refuse it.</summary>
-    public Outcome<DomainHandle> TryTrackedDomain(
-        DomainStage stage,
-        int[] smmus,
-        FlushMode? mode = FlushMode.Strict
-    ) =>
-        CreateDomain(
-            new()
-            {
-                Kind = DomainKind.Paging,
-                Stage = stage,
-                Smmus = [.. smmus.Select(HandleOf)],
-                FlushMode = mode,
-                DirtyTracking = true,
-            }
-        );
+    public Outcome<DomainHandle> TryTrackedDomain(params int[] smmus) =>
+        TryPagingDomain(DomainStage.Any, smmus, tracked: true);
 
     /// <summary>Has the driver note from now on what is written.</summary>
     public Outcome StartTracking(DomainHandle domain) =>

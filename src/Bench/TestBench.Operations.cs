@@ -89,7 +89,8 @@ public sealed partial class TestBench
     public Outcome<DomainHandle> TryPagingDomain(
         DomainStage stage,
         int[] smmus,
-        FlushMode? mode = FlushMode.Strict
+        FlushMode? mode = FlushMode.Strict,
+        bool tracked = false
     ) =>
         CreateDomain(
             new()
@@ -98,6 +99,7 @@ public sealed partial class TestBench
                 Stage = stage,
                 Smmus = [.. smmus.Select(HandleOf)],
                 FlushMode = mode,
+                DirtyTracking = tracked,
             }
         );
 

@@ -21,7 +21,9 @@ internal sealed class Unsettled
     /// <summary>A context descriptor.</summary>
     public bool HasContext(SubstreamId substream) => _contexts.Contains(substream);
 
-    /// <summary>A context descriptor may not be what the master has, in memory or as the SMMU knows it; or it is.</summary>
+    /// <summary>Takes note of a context descriptor.</summary>
+    /// <param name="substream">Whose.</param>
+    /// <param name="unsettled">It may not be what the master has, in memory or as the SMMU knows it; false: it is.</param>
     public void NoteContext(SubstreamId substream, bool unsettled = true)
     {
         if (unsettled)

@@ -19,7 +19,7 @@ public sealed class DirtyDomains
         using var bench = TestBench.Start(profile);
         var memory = bench.Memory.Count;
 
-        var outcome = bench.TryTrackedDomain(DomainStage.Any, [0]);
+        var outcome = bench.TryTrackedDomain(0);
 
         Assert.Equal(ErrorClass.NotSupported, outcome.Error);
         Assert.Equal(memory, bench.Memory.Count);
@@ -34,7 +34,7 @@ public sealed class DirtyDomains
             new() { Firmware = f => f with { HardwareUpdate = HardwareUpdate.AccessFlag } }
         );
 
-        var outcome = bench.TryTrackedDomain(DomainStage.Any, [0]);
+        var outcome = bench.TryTrackedDomain(0);
 
         Assert.Equal(ErrorClass.NotSupported, outcome.Error);
     }
@@ -55,7 +55,7 @@ public sealed class DirtyDomains
         using var bench = TestBench.Create([profile, without]);
         bench.Must(bench.Probe(0));
         bench.Must(bench.Probe(1));
-        var domain = bench.Must(bench.TryTrackedDomain(DomainStage.Any, [0]));
+        var domain = bench.Must(bench.TryTrackedDomain(0));
         var device = bench.AddDevice(
             new MasterDescription { Name = "nic", Streams = [DirtyScene.Stream] },
             smmu: 1
@@ -166,7 +166,7 @@ public sealed class DirtyDomains
         using var bench = TestBench.Create([profile, profile]);
         bench.Must(bench.Probe(0));
         bench.Must(bench.Probe(1));
-        var domain = bench.Must(bench.TryTrackedDomain(DomainStage.Any, [0, 1], FlushMode.Strict));
+        var domain = bench.Must(bench.TryTrackedDomain(0, 1));
         var page = bench.PageOf(domain);
         var devices = new[] { 0, 1 }
             .Select(smmu =>

@@ -38,7 +38,7 @@ internal sealed class DirtyScene : IDisposable
                 Ats = ats,
             }
         );
-        Domain = Bench.Must(Bench.TryTrackedDomain(DomainStage.Any, [0], FlushMode.Strict));
+        Domain = Bench.Must(Bench.TryTrackedDomain(0));
         Page = Bench.PageOf(Domain);
         Bench.Must(Bench.Attach(Nic, Domain));
         if (pages == 0)
