@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using SmmuConformance.Architecture;
+using SmmuConformance.Conformance.Driver;
 using SmmuConformance.Driver.Contract;
 using SmmuConformance.Driver.Reference;
 

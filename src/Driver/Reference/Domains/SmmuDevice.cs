@@ -63,10 +63,10 @@ internal sealed partial class SmmuDevice
     public IReadOnlyCollection<Master> Masters => _masters;
 
     /// <summary>Finds out what the SMMU is, builds queues and tables, and turns it on.</summary>
-    /// <returns><see cref="ErrorClass.UnsupportedHardware"/>, <see cref="ErrorClass.OutOfMemory"/>, <see cref="ErrorClass.TimedOut"/>; the SMMU is then as it was, or off.</returns>
     /// <param name="handle">The caller's name for it.</param>
     /// <param name="node">The SMMU.</param>
     /// <param name="hearsBroadcasts">It takes part in the TLB maintenance of PEs, if it can.</param>
+    /// <returns><see cref="ErrorClass.UnsupportedHardware"/>, <see cref="ErrorClass.OutOfMemory"/>, <see cref="ErrorClass.TimedOut"/>; the SMMU is then as it was, or off.</returns>
     public static Outcome<SmmuDevice> Start(
         SmmuHandle handle,
         IPlatform node,

@@ -122,9 +122,9 @@ internal sealed record Features
     private const int MostOutputBits = 48;
 
     /// <summary>Reads the ID registers.</summary>
-    /// <returns><see cref="ErrorClass.UnsupportedHardware"/> if something is missing that the driver cannot do without.</returns>
     /// <param name="platform">The SMMU.</param>
     /// <param name="hearsBroadcasts">It is to take part in the TLB maintenance of PEs, if it can.</param>
+    /// <returns><see cref="ErrorClass.UnsupportedHardware"/> if something is missing that the driver cannot do without.</returns>
     public static Outcome<Features> Read(IPlatform platform, bool hearsBroadcasts)
     {
         var firmware = platform.Firmware;

@@ -19,7 +19,7 @@ internal readonly ref struct Forgotten
     public bool IsEverything { get; }
 
     /// <summary>The ASID under which processors have told every TLB that hears them; null: they have not.</summary>
-    public Asid? Broadcasted { get; private init; }
+    public Asid? BroadcastAs { get; private init; }
 
     /// <summary>Granule of the table.</summary>
     public Granule Granule { get; }
@@ -34,7 +34,7 @@ internal readonly ref struct Forgotten
     /// <summary>The same, after processors have told every TLB that hears them.</summary>
     /// <param name="asid">Under what; null: they have not.</param>
     public Forgotten Broadcast(Asid? asid) =>
-        new(IsEverything, Granule, Ranges) { Broadcasted = asid };
+        new(IsEverything, Granule, Ranges) { BroadcastAs = asid };
 
     /// <summary>For this SMMU the whole tag is cheaper, or the only way to say it.</summary>
     public bool NeedsWholeTag(bool ranged)

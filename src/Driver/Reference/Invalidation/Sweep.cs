@@ -73,7 +73,7 @@ internal static class Sweep
             if (entry.Users == 0)
                 continue;
             // Its TLB has heard it; devices never do. §3.9.1
-            if (entry.IsTag && entry.Id == what.Broadcasted?.Value && smmu.Features.HearsBroadcasts)
+            if (entry.IsTag && entry.Id == what.BroadcastAs?.Value && smmu.Features.HearsBroadcasts)
                 continue;
             if (IsFilledFrom(entry.Kind, last))
                 outcome.Add(batch.Complete());

@@ -157,8 +157,7 @@ public sealed class DirtyDomains
         Level.Contract,
         "contract.dirty-exact",
         "contract.dirty-clean",
-        Needs = Needs | Capabilities.MultipleSmmus,
-        AboutCaches = true
+        Needs = Needs | Capabilities.MultipleSmmus
     )]
     [AppliesIf(nameof(NoDirtyState))]
     public void Writes_behind_every_SMMU_count_and_every_SMMU_forgets(Profile profile)

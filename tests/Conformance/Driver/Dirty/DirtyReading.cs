@@ -40,7 +40,7 @@ public sealed class DirtyReading
         Assert.Equal([4ul], scene.Dirty(clean: false));
     }
 
-    [Case("dirty.clean", Level.Contract, "contract.dirty-clean", Needs = Needs, AboutCaches = true)]
+    [Case("dirty.clean", Level.Contract, "contract.dirty-clean", Needs = Needs)]
     [AppliesIf(nameof(NoDirtyState))]
     public void What_is_cleaned_is_reported_after_another_write_only(Profile profile)
     {

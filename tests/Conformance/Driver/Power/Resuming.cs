@@ -54,14 +54,7 @@ public sealed class Resuming
         Assert.Equal(before, Image(bench));
     }
 
-    [Case(
-        "pm.resume.stale-cache",
-        Level.Architecture,
-        "reset.004",
-        "reset.008",
-        Needs = Needs,
-        AboutCaches = true
-    )]
+    [Case("pm.resume.stale-cache", Level.Architecture, "reset.004", "reset.008", Needs = Needs)]
     [Rows(nameof(Stages))]
     public void What_caches_kept_over_the_loss_is_not_used(Profile profile, DomainStage stage)
     {

@@ -2,7 +2,7 @@ using SmmuConformance.Architecture;
 using SmmuConformance.Driver.Contract;
 using SmmuConformance.Emulator;
 
-namespace SmmuConformance.Perf;
+namespace SmmuConformance.Conformance.Driver;
 
 /// <summary>Registers of an SMMU that has done whatever it is told as soon as it is told. Several threads may use it.</summary>
 internal sealed class EagerHardware(ISystem system) : IPlatform
@@ -50,6 +50,10 @@ internal sealed class FlatMemory : ISystem
     private readonly ulong[] _words = new ulong[1 << 24];
     private long _next = 64;
     private long _time;
+    private int _blocks;
+
+    /// <summary>Blocks that were given out and not given back.</summary>
+    public int Blocks => Volatile.Read(ref _blocks);
 
     /// <inheritdoc/>
     public ulong Microseconds => (ulong)Volatile.Read(ref _time);
@@ -60,11 +64,14 @@ internal sealed class FlatMemory : ISystem
         // Room for the worst alignment.
         var end = (ulong)Interlocked.Add(ref _next, (long)(bytes + alignment));
         var start = (end - bytes) & ~(alignment - 1);
-        return end <= 8ul * (ulong)_words.Length ? new PhysicalAddress(start) : null;
+        if (end > 8ul * (ulong)_words.Length)
+            return null;
+        Interlocked.Increment(ref _blocks);
+        return new PhysicalAddress(start);
     }
 
     /// <inheritdoc/>
-    public void Free(PhysicalAddress address) { }
+    public void Free(PhysicalAddress address) => Interlocked.Decrement(ref _blocks);
 
     /// <inheritdoc/>
     public ulong Load(PhysicalAddress address) => Volatile.Read(ref _words[address.Value / 8]);
