@@ -36,7 +36,7 @@ public class Sweeping
     public void Setup()
     {
         _driver = new ReferenceDriver();
-        var smmu = _driver.Probe(new EagerHardware(_memory)).Value;
+        var smmu = _driver.Probe(new InstantHardware(_memory, InstantHardware.Polled)).Value;
         _domain = _driver.CreateDomain(new() { Kind = DomainKind.Paging, Smmus = [smmu] }).Value;
         for (var n = 0; n < Devices; n++)
             _driver.Attach(Add(smmu, n), _domain);

@@ -33,10 +33,7 @@ public sealed partial class ReferenceDriver : IDirtyTracking
         if (!paging.IsDone)
             return paging.Error;
         var format = paging.Value.Table.Format;
-        if (
-            !paging.Value.IsTracked
-            || ((address.Value | bytes) & (format.Granule.PageSize - 1)) != 0
-        )
+        if (!paging.Value.IsTracked || !format.IsAligned(address.Value | bytes))
             return ErrorClass.Invalid;
         if (!format.CanMap(address, bytes))
             return ErrorClass.OutOfRange;

@@ -242,7 +242,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
             return paging.Error;
 
         var table = paging.Value.Table;
-        if (((address.Value | physical.Value | bytes) & (table.Format.Granule.PageSize - 1)) != 0)
+        if (!table.Format.IsAligned(address.Value | physical.Value | bytes))
             return ErrorClass.Invalid;
         if ((protection & (Protection.Read | Protection.Write)) == 0)
             return ErrorClass.Invalid;
@@ -261,7 +261,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
             return paging.Error;
 
         var format = paging.Value.Table.Format;
-        if (((address.Value | bytes) & (format.Granule.PageSize - 1)) != 0)
+        if (!format.IsAligned(address.Value | bytes))
             return ErrorClass.Invalid;
         if (!format.CanMap(address, bytes))
             return ErrorClass.OutOfRange;

@@ -131,9 +131,12 @@ internal static class Attachment
 
         // 2. The last one gives up the stage 1 that was there for substreams alone.
         var isLast = master.Substreams.Count == 0 && master.Domain is not { UsesContext: true };
-        var (entry, ats) = MasterEntries.EntryOf(master, master.Domain);
         if (written.IsDone && (isLast || master.Unsettled.Entries))
+        {
+            var (entry, ats) = MasterEntries.EntryOf(master, master.Domain);
             written = MasterEntries.Write(master, entry, ats, NoSubstream);
+        }
+
         if (!written.IsDone)
         {
             master.Unsettled.NoteContext(substream);

@@ -6,22 +6,17 @@ namespace SmmuConformance.Driver.Reference;
 /// <param name="master">The device.</param>
 internal sealed class DeviceSwitches(Master master)
 {
-    private bool _rests;
-
     /// <summary>The device asks for translations, or will when its SMMU is awake.</summary>
     public bool Ats { get; private set; }
 
     /// <summary>The device asks for pages, or will when its SMMU is awake.</summary>
     private bool Pri { get; set; }
 
-    /// <summary>PASIDs are on from the first moment: while ATS is on they cannot be switched.</summary>
-    public void On() => Write();
-
     /// <summary>Switches ATS on or off.</summary>
     public void SwitchAts(bool on)
     {
         Ats = on;
-        Write();
+        Update();
     }
 
     /// <summary>Switches page requests on or off, as far as the device has them.</summary>
@@ -30,21 +25,23 @@ internal sealed class DeviceSwitches(Master master)
         if (!master.HasPri)
             return;
         Pri = on;
-        Write();
+        Update();
     }
 
-    /// <summary>The SMMU is about to stop: nothing is asked of it any more.</summary>
-    public void Rest()
+    /// <summary>
+    /// The device is new, or its SMMU begins to rest, or works again: everything as it is to be. PASIDs are on from the first
+    /// moment: while ATS is on they cannot be switched.
+    /// </summary>
+    public void Update()
     {
-        _rests = true;
-        Write();
-    }
-
-    /// <summary>The SMMU works again: everything as it was, or as was asked for meanwhile. The device may have lost it all.</summary>
-    public void Wake()
-    {
-        _rests = false;
-        Write();
+        if (!HasAny)
+            return;
+        var enables = master.SubstreamBits > 0 ? DeviceEnables.Pasid : DeviceEnables.None;
+        if (Ats && !master.Smmu.Rests)
+            enables |= DeviceEnables.Ats;
+        if (Pri && !master.Smmu.Rests)
+            enables |= DeviceEnables.Pri;
+        Write(enables);
     }
 
     /// <summary>Everything off.</summary>
@@ -59,18 +56,6 @@ internal sealed class DeviceSwitches(Master master)
     }
 
     private bool HasAny => master.SubstreamBits > 0 || master.HasAts;
-
-    private void Write()
-    {
-        if (!HasAny)
-            return;
-        var enables = master.SubstreamBits > 0 ? DeviceEnables.Pasid : DeviceEnables.None;
-        if (Ats && !_rests)
-            enables |= DeviceEnables.Ats;
-        if (Pri && !_rests)
-            enables |= DeviceEnables.Pri;
-        Write(enables);
-    }
 
     private void Write(DeviceEnables enables)
     {

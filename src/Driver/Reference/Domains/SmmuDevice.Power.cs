@@ -11,6 +11,9 @@ internal sealed partial class SmmuDevice
     /// <summary>It has no power, or is about to lose it: its registers must not be touched. §3.19</summary>
     public bool IsSuspended { get; private set; }
 
+    /// <summary>Devices ask nothing of it: it is about to stop, or has stopped.</summary>
+    public bool Rests { get; private set; }
+
     /// <summary>Turns the SMMU off for good.</summary>
     /// <returns><see cref="ErrorClass.TimedOut"/> if it did not confirm.</returns>
     public Outcome Shutdown()
@@ -31,22 +34,18 @@ internal sealed partial class SmmuDevice
             return ErrorClass.Invalid;
 
         // 1. Devices stop asking, and forget what they were told. Later they could not be told to. §3.9.1, §4.5.1
+        LetDevicesRest(true);
         var outcome = new WorstOutcome();
         foreach (var master in _masters)
-        {
-            master.Switches.Rest();
             if (master.Switches.Ats)
                 outcome.Add(MasterEntries.ForgetOnDevice(master));
-        }
-
-        // 2. Translation ends, and with it every access that waits.
         if (!outcome.Outcome.IsDone)
         {
-            foreach (var master in _masters)
-                master.Switches.Wake();
+            LetDevicesRest(false);
             return outcome.Outcome;
         }
 
+        // 2. Translation ends, and with it every access that waits.
         if (!_reset.StopTranslating())
             return ErrorClass.TimedOut;
 
@@ -80,8 +79,14 @@ internal sealed partial class SmmuDevice
         }
 
         IsSuspended = false;
-        foreach (var master in _masters)
-            master.Switches.Wake();
+        LetDevicesRest(false);
         return Outcome.Done;
+    }
+
+    private void LetDevicesRest(bool rest)
+    {
+        Rests = rest;
+        foreach (var master in _masters)
+            master.Switches.Update();
     }
 }

@@ -179,10 +179,7 @@ internal sealed partial class SmmuDevice
         _masters.Add(master);
         foreach (var stream in master.Streams)
             _owners[stream] = master;
-        if (IsSuspended)
-            master.Switches.Rest();
-        else
-            master.Switches.On();
+        master.Switches.Update();
         return Outcome.Done;
     }
 

@@ -120,6 +120,9 @@ internal sealed record PageTableFormat
         && (smmu.DirtyState || !TracksDirty)
         && (smmu.ForcedWriteBack || Stage != TableStage.Stage2ForcedWriteBack);
 
+    /// <summary>Whole pages: no bit below the smallest page is set.</summary>
+    public bool IsAligned(ulong bits) => (bits & (Granule.PageSize - 1)) == 0;
+
     /// <summary>All of a range are input addresses.</summary>
     public bool CanMap(Iova first, ulong bytes) => IsBelow(first.Value, bytes, InputBits);
 

@@ -27,8 +27,8 @@ public sealed class ParallelTests
         var driver = new ReferenceDriver(new ReferenceOptions { FlushMode = mode });
         SmmuHandle[] smmus =
         [
-            driver.Probe(new EagerHardware(memory)).Value,
-            driver.Probe(new EagerHardware(memory)).Value,
+            driver.Probe(new InstantHardware(memory, InstantHardware.Polled)).Value,
+            driver.Probe(new InstantHardware(memory, InstantHardware.Polled)).Value,
         ];
         var request = new DomainRequest { Kind = DomainKind.Paging, Smmus = [.. smmus] };
         var domains = Enumerable

@@ -37,7 +37,7 @@ internal static class FacetOperations
         var first = scene.Attach(1);
         var space = scene.NewSpace();
         SubstreamId pasid = scene.Bench.PasidsOf(scene.Nic) - 1;
-        return Of(
+        return Operation.Of(
             scene,
             scene.Bench,
             () => scene.Bench.AttachPasid(scene.Nic, pasid, space.Domain),
@@ -60,7 +60,7 @@ internal static class FacetOperations
         var scene = new PasidScene(profile, options: options);
         var space = scene.Attach(1);
         scene.MustReach(space, 1);
-        return Of(
+        return Operation.Of(
             scene,
             scene.Bench,
             () => scene.Bench.DetachPasid(scene.Nic, 1),
@@ -74,7 +74,7 @@ internal static class FacetOperations
         var scene = new PasidScene(profile, options: options);
         var (bench, space) = (scene.Bench, scene.NewSpace());
         bench.Must(bench.EnableAuxiliary(scene.Nic));
-        return Of(
+        return Operation.Of(
             scene,
             bench,
             () => bench.AttachAuxiliary(scene.Nic, space.Domain).WithoutResult,
@@ -95,7 +95,7 @@ internal static class FacetOperations
         bench.Must(bench.EnableAuxiliary(scene.Nic));
         var pasid = bench.Must(bench.AttachAuxiliary(scene.Nic, space.Domain));
         scene.MustReach(space, pasid);
-        return Of(
+        return Operation.Of(
             scene,
             bench,
             () => bench.DetachAuxiliary(scene.Nic, space.Domain),
@@ -108,7 +108,7 @@ internal static class FacetOperations
     {
         var scene = new ProcessScene(profile, bits: 12, options: options);
         var process = scene.Start();
-        return Of(
+        return Operation.Of(
             scene,
             scene.Bench,
             () => scene.Bench.Bind(scene.Nic, process.Space).WithoutResult,
@@ -143,7 +143,7 @@ internal static class FacetOperations
         var process = scene.Start();
         var pasid = scene.Bind(process);
         scene.MustReach(process, pasid);
-        return Of(
+        return Operation.Of(
             scene,
             scene.Bench,
             () => act(scene.Bench, scene.Nic, process),
@@ -154,7 +154,7 @@ internal static class FacetOperations
     private static Operation.Ready CreateGuest(Profile profile, BenchOptions? options)
     {
         var scene = new GuestScene(profile, options: options);
-        return Of(
+        return Operation.Of(
             scene,
             scene.Bench,
             () => scene.Bench.CreateGuest(scene.Nic, scene.Parent).WithoutResult,
@@ -166,7 +166,7 @@ internal static class FacetOperations
     {
         var scene = new GuestScene(profile, options: options);
         var nested = scene.Nested(scene.Space);
-        return Of(
+        return Operation.Of(
             scene,
             scene.Bench,
             () => scene.Bench.Attach(scene.Nic, nested),
@@ -185,7 +185,7 @@ internal static class FacetOperations
     private static Operation.Ready DetachNested(Profile profile, BenchOptions? options)
     {
         var scene = Nested(profile, options);
-        return Of(
+        return Operation.Of(
             scene,
             scene.Bench,
             () => scene.Bench.Detach(scene.Nic),
@@ -203,7 +203,7 @@ internal static class FacetOperations
         scene.Bench.Must(scene.Bench.Map(scene.Parent, window.Value, place, scene.Page));
         scene.Space.Map(here, window);
         scene.Bench.MustReach(scene.Nic, here, place);
-        return Of(
+        return Operation.Of(
             scene,
             scene.Bench,
             () => scene.Bench.Unmap(scene.Parent, window.Value, scene.Page).WithoutResult,
@@ -218,7 +218,7 @@ internal static class FacetOperations
     private static Operation.Ready GuestInvalidates(Profile profile, BenchOptions? options)
     {
         var scene = Nested(profile, options);
-        return Of(
+        return Operation.Of(
             scene,
             scene.Bench,
             () =>
@@ -234,7 +234,7 @@ internal static class FacetOperations
     {
         var scene = new DirtyScene(profile, options: options);
         scene.Write(1, 2);
-        return Of(
+        return Operation.Of(
             scene,
             scene.Bench,
             () => scene.Bench.StartTracking(scene.Domain),
@@ -254,22 +254,4 @@ internal static class FacetOperations
         scene.MustReach(GuestScene.Here, scene.Data);
         return scene;
     }
-
-    private static Operation.Ready Of(
-        IDisposable scene,
-        TestBench bench,
-        Func<Outcome> act,
-        Action works,
-        Action? asBefore = null,
-        Action? letGo = null
-    ) =>
-        new()
-        {
-            Scene = scene,
-            Bench = bench,
-            Act = act,
-            MustWork = works,
-            MustBeAsBefore = asBefore ?? (() => { }),
-            MustLetGo = letGo ?? (() => { }),
-        };
 }

@@ -34,14 +34,33 @@ internal sealed record Operation(
         public required Action MustWork { get; init; }
 
         /// <summary>Fails the case unless everything is as if it had never been asked.</summary>
-        public Action MustBeAsBefore { get; init; } = () => { };
+        public required Action MustBeAsBefore { get; init; }
 
         /// <summary>Fails the case if something is still held that nobody uses.</summary>
-        public Action MustLetGo { get; init; } = () => { };
+        public required Action MustLetGo { get; init; }
 
         /// <inheritdoc/>
         public void Dispose() => Scene.Dispose();
     }
+
+    /// <summary>An operation that can be done now.</summary>
+    public static Ready Of(
+        IDisposable scene,
+        TestBench bench,
+        Func<Outcome> act,
+        Action works,
+        Action? asBefore = null,
+        Action? letGo = null
+    ) =>
+        new()
+        {
+            Scene = scene,
+            Bench = bench,
+            Act = act,
+            MustWork = works,
+            MustBeAsBefore = asBefore ?? (() => { }),
+            MustLetGo = letGo ?? (() => { }),
+        };
 
     /// <summary>The operation, ready; or the case does not apply.</summary>
     public Ready On(Profile profile, BenchOptions? options = null)

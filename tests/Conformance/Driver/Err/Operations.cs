@@ -2,7 +2,6 @@ using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Driver.Contract;
 using SmmuConformance.Emulator;
-using Outcome = SmmuConformance.Driver.Contract.Outcome;
 
 namespace SmmuConformance.Conformance.Driver;
 
@@ -50,25 +49,25 @@ internal static class Operations
         // The last of the streams: where there are two levels, a leaf of its own.
         StreamId stream = (1u << Math.Min((int)profile.IDR1.SIDSIZE, 16)) - 1;
         var description = new MasterDescription { Name = "nic", Streams = [stream] };
-        return new()
-        {
-            Scene = bench,
-            Bench = bench,
-            Act = () => bench.TryAddDevice(description).WithoutResult,
-            MustWork = () =>
+        return Operation.Of(
+            bench,
+            bench,
+            () => bench.TryAddDevice(description).WithoutResult,
+            () =>
                 Assert.Equal(
                     bench.Description.Policies.UnattachedStreams == UnattachedStreams.Bypass,
                     bench.Dma(EarlierOwner.Read(stream, 0x1000)).Passed
-                ),
-        };
+                )
+        );
     }
 
     private static Operation.Ready RemoveMaster(Profile profile, BenchOptions? options)
     {
         var scene = new PowerScene(profile, DomainStage.Stage1, options);
         scene.MustReach(0);
-        return Of(
+        return Operation.Of(
             scene,
+            scene.Bench,
             () => scene.Bench.RemoveDevice(scene.Nic),
             () => scene.Bench.MustRefuse(scene.Nic, scene.At(0)),
             letGo: () =>
@@ -84,13 +83,12 @@ internal static class Operations
         var bench = TestBench.Start(profile, options);
         var device = bench.AddDevice(PowerScene.Stream);
         var domain = bench.IdentityDomain();
-        return new()
-        {
-            Scene = bench,
-            Bench = bench,
-            Act = () => bench.Attach(device, domain),
-            MustWork = () => bench.MustReach(device, 0x9000, 0x9000),
-        };
+        return Operation.Of(
+            bench,
+            bench,
+            () => bench.Attach(device, domain),
+            () => bench.MustReach(device, 0x9000, 0x9000)
+        );
     }
 
     private static Operation.Ready Attach(Profile profile, DomainStage stage, BenchOptions? options)
@@ -99,8 +97,9 @@ internal static class Operations
         var other = scene.Bench.AddDevice(
             new MasterDescription { Name = "gpu", Streams = [0x11, 0x12] }
         );
-        return Of(
+        return Operation.Of(
             scene,
+            scene.Bench,
             () => scene.Bench.Attach(other, scene.Domain),
             () => scene.MustReach(1, other),
             () => Assert.NotEqual(scene.PlaceOf(1), scene.Bench.Dma(other, scene.At(1)).Address),
@@ -123,8 +122,9 @@ internal static class Operations
         scene.MustReach(0);
         var next = scene.NewDomain();
         scene.Bench.Must(scene.Bench.Map(next, scene.At(1), s_elsewhere, scene.Page));
-        return Of(
+        return Operation.Of(
             scene,
+            scene.Bench,
             () => scene.Bench.Attach(scene.Nic, next),
             () =>
             {
@@ -148,8 +148,9 @@ internal static class Operations
         scene.MustReach(0);
         var next = scene.NewDomain();
         var wanted = next;
-        return Of(
+        return Operation.Of(
             scene,
+            scene.Bench,
             () =>
             {
                 var outcome = scene.Bench.Attach(scene.Nic, wanted);
@@ -169,8 +170,9 @@ internal static class Operations
     {
         var scene = new PowerScene(profile, stage, options);
         scene.MustReach(0);
-        return Of(
+        return Operation.Of(
             scene,
+            scene.Bench,
             () => scene.Bench.Detach(scene.Nic),
             () =>
                 Assert.NotEqual(scene.PlaceOf(0), scene.Bench.Dma(scene.Nic, scene.At(0)).Address),
@@ -183,8 +185,9 @@ internal static class Operations
         var scene = new PowerScene(profile, stage, options);
         // Over the end of a table.
         var first = scene.Page / 8 - 2;
-        return Of(
+        return Operation.Of(
             scene,
+            scene.Bench,
             () =>
                 scene.Bench.Map(
                     scene.Domain,
@@ -206,8 +209,9 @@ internal static class Operations
         var scene = new PowerScene(profile, stage, options);
         for (var page = 0ul; page < 6; page++)
             scene.MustReach(page);
-        return Of(
+        return Operation.Of(
             scene,
+            scene.Bench,
             () => scene.Bench.Unmap(scene.Domain, scene.At(1), 4 * scene.Page).WithoutResult,
             () =>
             {
@@ -227,23 +231,11 @@ internal static class Operations
         scene.Bench.Must(scene.Bench.Attach(scene.Nic, lazy));
         scene.Bench.MustReach(scene.Nic, scene.At(0), s_elsewhere);
         scene.Bench.Must(scene.Bench.Unmap(lazy, scene.At(0), scene.Page));
-        return Of(scene, () => scene.Bench.Flush(lazy), () => scene.MustRefuse(0));
+        return Operation.Of(
+            scene,
+            scene.Bench,
+            () => scene.Bench.Flush(lazy),
+            () => scene.MustRefuse(0)
+        );
     }
-
-    private static Operation.Ready Of(
-        PowerScene scene,
-        Func<Outcome> act,
-        Action works,
-        Action? asBefore = null,
-        Action? letGo = null
-    ) =>
-        new()
-        {
-            Scene = scene,
-            Bench = scene.Bench,
-            Act = act,
-            MustWork = works,
-            MustBeAsBefore = asBefore ?? (() => { }),
-            MustLetGo = letGo ?? (() => { }),
-        };
 }

@@ -6,10 +6,17 @@ namespace SmmuConformance.Conformance.Driver;
 
 /// <summary>
 /// Registers of an SMMU that does at once whatever it is told, and nothing else: for what is measured of a driver alone. It
-/// allocates nothing when it is used.
+/// allocates nothing when it is used, and several threads may use it.
 /// </summary>
 internal sealed class InstantHardware(ISystem system, Profile profile) : IPlatform
 {
+    /// <summary>Commands are polled for, not told of by messages: nothing here writes one.</summary>
+    public static Profile Polled { get; } =
+        Profiles.Maximal with
+        {
+            IDR0 = Profiles.Maximal.IDR0 with { MSI = false },
+        };
+
     private readonly ulong[] _registers = new ulong[RegisterMap.Bytes / 4];
 
     /// <summary>Commands that were handed over.</summary>
@@ -38,12 +45,12 @@ internal sealed class InstantHardware(ISystem system, Profile profile) : IPlatfo
     {
         if (offset == CmdqProd.Offset)
             Commands += unchecked((int)(value - Stored(offset))) & 0xfff;
-        _registers[offset / 4] = value;
+        Volatile.Write(ref _registers[offset / 4], value);
     }
 
     public void Write64(uint offset, ulong value) => _registers[offset / 4] = value;
 
     public void Switch(StreamId stream, DeviceEnables enables, byte unit) { }
 
-    private uint Stored(uint offset) => unchecked((uint)_registers[offset / 4]);
+    private uint Stored(uint offset) => unchecked((uint)Volatile.Read(ref _registers[offset / 4]));
 }

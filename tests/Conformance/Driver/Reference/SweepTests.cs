@@ -1,19 +1,12 @@
 using SmmuConformance.Architecture;
 using SmmuConformance.Driver.Contract;
 using SmmuConformance.Driver.Reference;
-using SmmuConformance.Emulator;
 
 namespace SmmuConformance.Conformance.Driver;
 
 /// <summary>What a sweep costs: commands by number, and memory not at all.</summary>
 public sealed class SweepTests
 {
-    // Polled, not by messages: nothing here writes one.
-    private static readonly Profile s_profile = Profiles.Maximal with
-    {
-        IDR0 = Profiles.Maximal.IDR0 with { MSI = false },
-    };
-
     // Twice the largest queue that the driver makes.
     private const int Warm = 8192;
 
@@ -27,7 +20,7 @@ public sealed class SweepTests
     [InlineData(4096)]
     public void It_allocates_nothing_and_tells_each_entry_once(int entries)
     {
-        var hardware = new InstantHardware(new PlainMemory(), s_profile);
+        var hardware = new InstantHardware(new PlainMemory(), InstantHardware.Polled);
         var smmu = SmmuDevice.Start(new(1), hardware).Value;
         var array = ArrayOf(smmu, entries);
         // Every slot of the queue has been written, and every path been taken.
@@ -58,7 +51,7 @@ public sealed class SweepTests
         var memory = new PlainMemory();
         var hardware = Enumerable
             .Range(0, 4)
-            .Select(_ => new InstantHardware(memory, s_profile))
+            .Select(_ => new InstantHardware(memory, InstantHardware.Polled))
             .ToArray();
         var entries = hardware
             .Select((one, n) => SmmuDevice.Start(new(n + 1), one).Value)
@@ -77,7 +70,7 @@ public sealed class SweepTests
     [Fact]
     public void For_nothing_nothing_is_done()
     {
-        var hardware = new InstantHardware(new PlainMemory(), s_profile);
+        var hardware = new InstantHardware(new PlainMemory(), InstantHardware.Polled);
         var smmu = SmmuDevice.Start(new(1), hardware).Value;
         var before = hardware.Commands;
 

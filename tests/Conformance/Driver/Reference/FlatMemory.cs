@@ -1,48 +1,7 @@
 using SmmuConformance.Architecture;
 using SmmuConformance.Driver.Contract;
-using SmmuConformance.Emulator;
 
 namespace SmmuConformance.Conformance.Driver;
-
-/// <summary>Registers of an SMMU that has done whatever it is told as soon as it is told. Several threads may use it.</summary>
-internal sealed class EagerHardware(ISystem system) : IPlatform
-{
-    private readonly uint[] _registers = new uint[RegisterMap.Bytes / 4];
-
-    /// <inheritdoc/>
-    public ISystem System => system;
-
-    /// <inheritdoc/>
-    public SmmuFirmware Firmware { get; } = new();
-
-    /// <inheritdoc/>
-    public uint Read32(uint offset) =>
-        offset switch
-        {
-            // Commands are polled for: nothing here writes a message.
-            Idr0.Offset => (uint)(Profiles.Maximal.IDR0 with { MSI = false }).Word(0),
-            Idr1.Offset => (uint)Profiles.Maximal.IDR1.Word(0),
-            Idr3.Offset => (uint)Profiles.Maximal.IDR3.Word(0),
-            Idr5.Offset => (uint)Profiles.Maximal.IDR5.Word(0),
-            Cr0Ack.Offset => Volatile.Read(ref _registers[Cr0.Offset / 4]),
-            IrqCtrlAck.Offset => Volatile.Read(ref _registers[IrqCtrl.Offset / 4]),
-            CmdqCons.Offset => Volatile.Read(ref _registers[CmdqProd.Offset / 4]),
-            _ => Volatile.Read(ref _registers[offset / 4]),
-        };
-
-    /// <inheritdoc/>
-    public ulong Read64(uint offset) => Read32(offset);
-
-    /// <inheritdoc/>
-    public void Write32(uint offset, uint value) =>
-        Volatile.Write(ref _registers[offset / 4], value);
-
-    /// <inheritdoc/>
-    public void Write64(uint offset, ulong value) => Write32(offset, unchecked((uint)value));
-
-    /// <inheritdoc/>
-    public void Switch(StreamId stream, DeviceEnables enables, byte unit) { }
-}
 
 /// <summary>Memory as one flat array, given out in ascending order and never taken back. Several threads may use it.</summary>
 internal sealed class FlatMemory : ISystem
