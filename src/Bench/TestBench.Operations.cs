@@ -247,14 +247,14 @@ public sealed partial class TestBench
     {
         LastOperation = Trace.Mark;
         Trace.Add(new OperationStarted(text));
-        Monitor.Tell(static rule => rule.OperationStarted());
+        Monitor.Tell(Act.OperationStarted, static rule => rule.OperationStarted());
     }
 
     private void End(string text, Outcome outcome)
     {
         Trace.Add(new OperationEnded(text, outcome));
         Monitor.IsUnconfirmed = outcome.Error is ErrorClass.TimedOut or ErrorClass.Malformed;
-        Monitor.Tell(static rule => rule.OperationEnded());
+        Monitor.Tell(Act.OperationEnded, static rule => rule.OperationEnded());
         Check();
     }
 }

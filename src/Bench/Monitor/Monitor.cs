@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SmmuConformance.Emulator;
 
 namespace SmmuConformance.Bench;
@@ -6,6 +7,7 @@ namespace SmmuConformance.Bench;
 public sealed class Monitor
 {
     private readonly List<Violation> _violations = [];
+    private readonly ImmutableArray<MonitorRule[]> _told;
 
     /// <summary>A monitor over a machine.</summary>
     /// <param name="machine">What the driver drives.</param>
@@ -23,6 +25,7 @@ public sealed class Monitor
     {
         (Machine, Structures, Allocations, Trace) = (machine, map, allocations, trace);
         Rules = [.. rules];
+        _told = Hearing.ByAct(Rules);
         foreach (var rule in Rules)
             rule.JoinTo(this);
     }
@@ -77,11 +80,11 @@ public sealed class Monitor
     /// <summary>Every violation so far, first first.</summary>
     public IReadOnlyList<Violation> Violations => _violations;
 
-    /// <summary>Tells every rule of one act.</summary>
+    /// <summary>Tells every rule that wants to know of one act.</summary>
     /// <exception cref="HarnessException">A rule failed itself; the driver is not to blame.</exception>
-    internal void Tell<T>(Action<MonitorRule, T> tell, T act)
+    internal void Tell<T>(Act kind, Action<MonitorRule, T> tell, T act)
     {
-        foreach (var rule in Rules)
+        foreach (var rule in _told[(int)kind])
         {
             if (SeveralAtOnce && rule.IsAboutOneThread)
                 continue;
@@ -96,7 +99,8 @@ public sealed class Monitor
         }
     }
 
-    internal void Tell(Action<MonitorRule> tell) => Tell(static (rule, act) => act(rule), tell);
+    internal void Tell(Act kind, Action<MonitorRule> tell) =>
+        Tell(kind, static (rule, act) => act(rule), tell);
 
     internal void Report(MonitorRule rule, string message)
     {

@@ -54,6 +54,7 @@ public sealed class DeviceBus(Machine machine, Trace trace, Monitor monitor)
             cache.IsEnabled = enables.HasFlag(DeviceEnables.Ats);
         trace.Add(new SwitchEntry(smmu, stream, before, enables));
         monitor.Tell(
+            Act.Switched,
             static (rule, it) => rule.Switched(it),
             new DeviceSwitch(smmu, stream, before, enables, unit)
         );

@@ -55,9 +55,7 @@ public sealed class DmaAllocator
         if (candidate + bytes > _end)
             return null;
         Claim(candidate, bytes);
-        for (var at = candidate; at < candidate + bytes; at += 8)
-            if (_memory.Read64(at) != 0)
-                _memory.Write64(at, 0);
+        _memory.Clear(candidate, bytes);
         return candidate;
     }
 

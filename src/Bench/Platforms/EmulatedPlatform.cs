@@ -74,6 +74,7 @@ public sealed class EmulatedPlatform(
     {
         offset = smmu.Profile.Meant(offset);
         monitor.Tell(
+            Act.RegisterRead,
             static (rule, it) => rule.RegisterRead(it.Item1, it.Item2, it.Item3),
             (smmu.Index, offset, value)
         );
@@ -83,6 +84,7 @@ public sealed class EmulatedPlatform(
     {
         offset = smmu.Profile.Meant(offset);
         monitor.Tell(
+            Act.RegisterWriting,
             static (rule, it) => rule.RegisterWriting(it.Item1, it.Item2, it.Item3),
             (smmu.Index, offset, value)
         );
@@ -93,6 +95,7 @@ public sealed class EmulatedPlatform(
         offset = smmu.Profile.Meant(offset);
         map.RegisterWritten(smmu, offset, value);
         monitor.Tell(
+            Act.RegisterWritten,
             static (rule, it) => rule.RegisterWritten(it.Item1, it.Item2, it.Item3),
             (smmu.Index, offset, value)
         );

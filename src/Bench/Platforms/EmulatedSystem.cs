@@ -58,7 +58,11 @@ public sealed class EmulatedSystem(
             return null;
         var size = allocator.SizeOf(given);
         trace.Add(new AllocateEntry(given, size));
-        monitor.Tell(static (rule, it) => rule.Allocated(it.Item1, it.Item2), (given, size));
+        monitor.Tell(
+            Act.Allocated,
+            static (rule, it) => rule.Allocated(it.Item1, it.Item2),
+            (given, size)
+        );
         return given;
     }
 
@@ -68,7 +72,11 @@ public sealed class EmulatedSystem(
         Acting?.Invoke();
         var size = allocator.SizeOf(address);
         trace.Add(new FreeEntry(address, size));
-        monitor.Tell(static (rule, it) => rule.Freeing(it.Item1, it.Item2), (address, size));
+        monitor.Tell(
+            Act.Freeing,
+            static (rule, it) => rule.Freeing(it.Item1, it.Item2),
+            (address, size)
+        );
         machine.Stores.Freed(address, size);
         allocator.Free(address);
     }
@@ -79,7 +87,7 @@ public sealed class EmulatedSystem(
         Acting?.Invoke();
         if (!IsAligned(address))
             return 0;
-        monitor.Tell(static (rule, it) => rule.Loaded(it), address);
+        monitor.Tell(Act.Loaded, static (rule, it) => rule.Loaded(it), address);
         if (!machine.Memory.TryRead64(address, out var value))
             return ulong.MaxValue;
         foreach (var smmu in machine.Smmus)
@@ -101,7 +109,7 @@ public sealed class EmulatedSystem(
         Acting?.Invoke();
         if (!IsAligned(address))
             return 0;
-        monitor.Tell(static (rule, it) => rule.Loaded(it), address);
+        monitor.Tell(Act.Loaded, static (rule, it) => rule.Loaded(it), address);
         // Whoever changes a word has it as it is.
         if (!machine.Memory.TryRead64(address, out var found))
             return ulong.MaxValue;
@@ -127,7 +135,7 @@ public sealed class EmulatedSystem(
         var store = new StoreEntry(address, old, value, map.At(address)) { Atomic = atomic };
         trace.Add(store);
         map.Stored(store);
-        monitor.Tell(static (rule, it) => rule.Stored(it), store);
+        monitor.Tell(Act.Stored, static (rule, it) => rule.Stored(it), store);
         Stored?.Invoke();
     }
 
@@ -137,7 +145,7 @@ public sealed class EmulatedSystem(
         Acting?.Invoke();
         machine.Stores.Complete();
         trace.Add(new BarrierEntry());
-        monitor.Tell(static rule => rule.BarrierDone());
+        monitor.Tell(Act.BarrierDone, static rule => rule.BarrierDone());
     }
 
     /// <inheritdoc/>
@@ -146,7 +154,11 @@ public sealed class EmulatedSystem(
         Acting?.Invoke();
         machine.Stores.Clean(address, bytes);
         trace.Add(new CleanEntry(address, bytes));
-        monitor.Tell(static (rule, it) => rule.Cleaned(it.Item1, it.Item2), (address, bytes));
+        monitor.Tell(
+            Act.Cleaned,
+            static (rule, it) => rule.Cleaned(it.Item1, it.Item2),
+            (address, bytes)
+        );
     }
 
     /// <inheritdoc/>
@@ -188,7 +200,7 @@ public sealed class EmulatedSystem(
     {
         if (address.Value % 8 == 0)
             return true;
-        monitor.Tell(static (rule, it) => rule.Misaligned(it), address);
+        monitor.Tell(Act.Misaligned, static (rule, it) => rule.Misaligned(it), address);
         return false;
     }
 }

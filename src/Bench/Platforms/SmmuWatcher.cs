@@ -21,6 +21,7 @@ internal sealed class SmmuWatcher(int index, Trace trace, StructureMap map, Moni
     {
         trace.Add(new MisuseEntry(index, misuse));
         monitor.Tell(
+            Act.RegisterMisused,
             static (rule, it) => rule.RegisterMisused(it.Item1, it.Item2),
             (index, misuse)
         );
@@ -31,6 +32,7 @@ internal sealed class SmmuWatcher(int index, Trace trace, StructureMap map, Moni
         trace.Add(new CommandEntry(index, command, slot, error));
         map.CommandConsumed(index, in command, error);
         monitor.Tell(
+            Act.CommandConsumed,
             static (rule, it) => rule.CommandConsumed(it.Item1, it.Item2, it.Item3, it.Item4),
             (index, command, slot, error)
         );
@@ -47,6 +49,7 @@ internal sealed class SmmuWatcher(int index, Trace trace, StructureMap map, Moni
     )
     {
         monitor.Tell(
+            Act.Fetched,
             static (rule, it) => rule.Fetched(it.Item1, it.Item2, it.Item3, it.Item4),
             (index, kind, stream, address)
         );
@@ -59,6 +62,7 @@ internal sealed class SmmuWatcher(int index, Trace trace, StructureMap map, Moni
     {
         trace.Add(new AccessEntry(index, transaction, translation));
         monitor.Tell(
+            Act.Accessed,
             static (rule, it) => rule.Accessed(it.Item1, it.Item2, it.Item3),
             (index, transaction, translation)
         );

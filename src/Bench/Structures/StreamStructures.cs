@@ -133,9 +133,17 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
     {
         if (TwoLevel)
         {
-            for (var index = 0u; index < StreamTableBytes / 8; index++)
-                if (memory.TryRead64(StreamTable + 8ul * index, out var word) && word != 0)
-                    LinkLeaf(index, new L1Std([word]));
+            // Most of it is empty, and it may be large.
+            var end = StreamTable + StreamTableBytes;
+            for (
+                var at = memory.FirstNonZero(StreamTable, StreamTableBytes);
+                at is { } found;
+                at = memory.FirstNonZero(found + 8, end.Value - found.Value - 8)
+            )
+                LinkLeaf(
+                    (uint)((found.Value - StreamTable.Value) / 8),
+                    new L1Std([memory.Read64(found)])
+                );
             return;
         }
         SurveyEntries(0, StreamTable, 1 << Math.Min(Log2Size, 20));

@@ -4,12 +4,12 @@ using SmmuConformance.Architecture;
 namespace SmmuConformance.Emulator;
 
 /// <summary>
-/// The system's memory: little-endian bytes below a stated size, kept in chunks of 64 KiB that exist once written. An
+/// The system's memory: little-endian bytes below a stated size, kept in chunks of 16 KiB that exist once written. An
 /// access beyond the size, or within a range set to abort, is an external abort.
 /// </summary>
 public sealed class PhysicalMemory
 {
-    private const int ChunkBits = 16;
+    private const int ChunkBits = 14;
     private const ulong ChunkBytes = 1ul << ChunkBits;
 
     // Tables lie scattered: a walk of 24 loads touches a dozen chunks, and a dictionary costs more than the load.
@@ -152,6 +152,43 @@ public sealed class PhysicalMemory
             from = from[here.Length..];
         }
         return true;
+    }
+
+    /// <summary>Writes zeros. What was never written costs nothing.</summary>
+    /// <exception cref="MemoryAbortException">The access aborts.</exception>
+    public void Clear(PhysicalAddress start, ulong bytes)
+    {
+        if (Aborts(start, bytes))
+            throw new MemoryAbortException(start);
+        for (var at = start.Value; bytes > 0; )
+        {
+            var here = Math.Min(bytes, ChunkBytes - (at % ChunkBytes));
+            Find(at)?.AsSpan(Within(at), (int)here).Clear();
+            at += here;
+            bytes -= here;
+        }
+    }
+
+    /// <summary>The first word that is not zero in a range of whole words; null if all are, or the range aborts.</summary>
+    public PhysicalAddress? FirstNonZero(PhysicalAddress start, ulong bytes)
+    {
+        RequireAlignment(start, 8);
+        if (Aborts(start, bytes))
+            return null;
+        for (var at = start.Value; bytes > 0; )
+        {
+            var here = Math.Min(bytes, ChunkBytes - (at % ChunkBytes));
+            if (
+                Find(at) is { } chunk
+                && chunk.AsSpan(Within(at), (int)here).IndexOfAnyExcept((byte)0)
+                    is var found
+                        and >= 0
+            )
+                return (at + (ulong)found) & ~7ul;
+            at += here;
+            bytes -= here;
+        }
+        return null;
     }
 
     private static int Within(ulong address) => (int)(address % ChunkBytes);

@@ -100,7 +100,7 @@ public sealed class CaseDeclaration
         return null;
     }
 
-    /// <summary>By these <c>dotnet test --filter</c> selects, beside the profile; also of a case that is not well formed.</summary>
+    /// <summary>By these <c>dotnet test --filter</c> selects, beside the id with the row; also of a case that is not well formed.</summary>
     public static Dictionary<string, List<string>> TraitsOf(CaseAttribute attribute) =>
         new(StringComparer.OrdinalIgnoreCase)
         {

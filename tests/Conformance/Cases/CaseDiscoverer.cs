@@ -1,3 +1,4 @@
+using SmmuConformance.Conformance.Results;
 using SmmuConformance.Emulator;
 using Xunit.Abstractions;
 using Xunit.Sdk;
@@ -5,8 +6,7 @@ using Xunit.Sdk;
 namespace SmmuConformance.Conformance.Cases;
 
 /// <summary>
-/// Makes xunit's test cases from a case: one for every profile and row that applies and belongs to this shard, and one for
-/// all that do not apply together, so that a report of thousands of executions stays readable.
+/// Makes xunit's test cases from a case: one for each of its rows, with the profiles that belong to this shard.
 /// </summary>
 /// <param name="sink">Unused; xunit demands it.</param>
 public sealed class CaseDiscoverer(IMessageSink sink) : IXunitTestCaseDiscoverer
@@ -29,7 +29,7 @@ public sealed class CaseDiscoverer(IMessageSink sink) : IXunitTestCaseDiscoverer
                 ? []
                 : Discover(
                     testMethod,
-                    Profiles.All,
+                    CaseProfiles.FromEnvironment(),
                     Shard.FromEnvironment(),
                     Suite.Executor,
                     Suite.Tally
@@ -52,22 +52,18 @@ public sealed class CaseDiscoverer(IMessageSink sink) : IXunitTestCaseDiscoverer
     )
     {
         var declaration = CaseDeclaration.Of(testMethod.Method.ToRuntimeMethod());
-        var cases = new List<CaseTest>();
-        var refused = new List<Execution>();
+        var tests = new List<CaseTest>();
         for (var row = 0; row < declaration.Rows.Length; row++)
-            foreach (var profile in declaration.ProfilesAmong(profiles))
-            {
-                var execution = new Execution(declaration, row, profile);
-                if (!shard.Contains(execution.Key))
-                    continue;
-                if (executor.Refusal(execution) is null)
-                    cases.Add(new CaseTest(testMethod, [execution], executor, tally));
-                else
-                    refused.Add(execution);
-            }
-        if (refused.Count > 0)
-            cases.Add(new CaseTest(testMethod, refused, executor, tally));
-        return cases;
+        {
+            var executions = declaration
+                .ProfilesAmong(profiles)
+                .Select(profile => new Execution(declaration, row, profile))
+                .Where(execution => shard.Contains(execution.Key))
+                .ToArray();
+            if (executions.Length > 0)
+                tests.Add(new CaseTest(testMethod, executions, executor, tally));
+        }
+        return tests;
     }
 
     // It carries the case's traits: a filter that selects the case must not hide that it cannot run.

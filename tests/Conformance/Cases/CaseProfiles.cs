@@ -6,8 +6,30 @@ namespace SmmuConformance.Conformance.Cases;
 /// <summary>The profiles over which every case is multiplied.</summary>
 public static class CaseProfiles
 {
+    /// <summary>Environment variable that leaves some of them: names with commas between.</summary>
+    public const string Variable = "SMMU_PROFILE";
+
     /// <summary>All of them.</summary>
     public static ImmutableArray<Profile> All => Profiles.All;
+
+    /// <summary>Those that the environment leaves; all if it names none.</summary>
+    /// <exception cref="FormatException">It names one that does not exist.</exception>
+    public static ImmutableArray<Profile> FromEnvironment() =>
+        Parse(Environment.GetEnvironmentVariable(Variable));
+
+    /// <summary>Reads names with commas between; empty means all.</summary>
+    /// <exception cref="FormatException">One does not exist.</exception>
+    public static ImmutableArray<Profile> Parse(string? names)
+    {
+        if (string.IsNullOrWhiteSpace(names))
+            return All;
+        var asked = names.Split(',', StringSplitOptions.TrimEntries);
+        if (asked.FirstOrDefault(name => All.All(profile => profile.Name != name)) is { } unknown)
+            throw new FormatException(
+                $"{Variable}: no profile is named '{unknown}'; there are {string.Join(", ", All.Select(profile => profile.Name))}"
+            );
+        return [.. All.Where(profile => asked.Contains(profile.Name))];
+    }
 
     /// <summary>The profile of that name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using SmmuConformance.Conformance.Results;
 using SmmuConformance.Emulator;
 using Xunit.Abstractions;
 using Xunit.Sdk;
@@ -7,8 +8,9 @@ using Xunit.Sdk;
 namespace SmmuConformance.Conformance.Cases;
 
 /// <summary>
-/// What xunit selects, runs and reports: one execution, or all executions of one case that do not apply. Written without
-/// xunit's own base class, which reads attributes by reflection for every test.
+/// What xunit selects, runs and reports: one case with one of its rows, on every profile. A runner's own cost for a test is
+/// more than an execution takes, and a case that fails on twenty profiles is one finding. Written without xunit's own base
+/// class, which reads attributes by reflection for every test.
 /// </summary>
 [DebuggerDisplay("{DisplayName}")]
 public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
@@ -27,7 +29,7 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
         _tally = Suite.Tally;
     }
 
-    /// <summary>The test of one execution, or of several that do not apply.</summary>
+    /// <summary>The test of executions that differ in their profiles only.</summary>
     public CaseTest(
         ITestMethod testMethod,
         IEnumerable<Execution> executions,
@@ -45,16 +47,10 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
     public IReadOnlyList<Execution> Executions => _executions;
 
     /// <inheritdoc/>
-    public string DisplayName =>
-        _executions is [var only]
-            ? only.DisplayName
-            : $"{First.Case.Id} [{_executions.Length} executions] {First.Case.Title}";
+    public string DisplayName => $"{First.Id} {First.Case.Title}";
 
     /// <inheritdoc/>
-    public string UniqueID =>
-        _executions is [var only]
-            ? only.Key
-            : $"{First.Case.Id}|{First.Case.Method.DeclaringType!.Name}|refused";
+    public string UniqueID => $"{First.Id}|{First.Case.Method.DeclaringType!.Name}";
 
     /// <inheritdoc/>
     public ITestMethod TestMethod { get; private set; }
@@ -62,7 +58,7 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
     /// <inheritdoc/>
     public IMethodInfo Method => TestMethod.Method;
 
-    /// <summary>By these <c>dotnet test --filter</c> selects: <c>Area</c>, <c>Case</c>, <c>Rule</c>, <c>Level</c>, <c>Profile</c>.</summary>
+    /// <summary>By these <c>dotnet test --filter</c> selects: <c>Area</c>, <c>Case</c>, <c>Id</c> (with the row), <c>Rule</c>, <c>Level</c>.</summary>
     public Dictionary<string, List<string>> Traits => _traits ??= ReadTraits();
 
     /// <inheritdoc/>
@@ -86,7 +82,7 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
     public void Serialize(IXunitSerializationInfo info)
     {
         info.AddValue("method", TestMethod);
-        info.AddValue("rows", _executions.Select(execution => execution.Row).ToArray());
+        info.AddValue("row", First.Row);
         info.AddValue(
             "profiles",
             _executions.Select(execution => execution.Profile.Name).ToArray()
@@ -98,11 +94,11 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
     {
         TestMethod = info.GetValue<ITestMethod>("method");
         var declaration = CaseDeclaration.Of(TestMethod.Method.ToRuntimeMethod());
-        var profiles = info.GetValue<string[]>("profiles");
+        var row = info.GetValue<int>("row");
         _executions =
         [
-            .. info.GetValue<int[]>("rows")
-                .Select((row, i) => new Execution(declaration, row, Profiles.ByName(profiles[i]))),
+            .. info.GetValue<string[]>("profiles")
+                .Select(profile => new Execution(declaration, row, Profiles.ByName(profile))),
         ];
     }
 
@@ -122,26 +118,26 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
         var output = new TestOutputHelper();
         output.Initialize(messageBus, test);
         var started = TimeProvider.System.GetTimestamp();
-        var endings = Run(constructorArguments, output);
+        var report = Run(constructorArguments, output);
         var seconds = (decimal)TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         var text = output.Output;
         output.Uninitialize();
 
-        var worst = endings.MaxBy(ending => ending.Verdict == Verdict.Failed);
+        var verdict = report.Verdict;
         Send(
-            worst.Verdict switch
+            verdict switch
             {
                 Verdict.Passed => new TestPassed(test, seconds, text),
-                Verdict.Failed => new TestFailed(test, seconds, text, worst.Exception),
-                _ => new TestSkipped(test, SkipText(endings)),
+                Verdict.Failed => report.Failure(test, seconds, text),
+                _ => new TestSkipped(test, report.SkipText),
             }
         );
         Send(new TestFinished(test, seconds, text));
         var summary = new RunSummary
         {
             Total = 1,
-            Failed = worst.Verdict == Verdict.Failed ? 1 : 0,
-            Skipped = worst.Verdict is Verdict.Failed or Verdict.Passed ? 0 : 1,
+            Failed = verdict == Verdict.Failed ? 1 : 0,
+            Skipped = verdict is Verdict.Failed or Verdict.Passed ? 0 : 1,
             Time = seconds,
         };
         Send(new TestCaseFinished(this, seconds, summary.Total, summary.Failed, summary.Skipped));
@@ -154,44 +150,27 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
         }
     }
 
-    private ImmutableArray<Ending> Run(object[] fixtures, ITestOutputHelper output)
+    private CaseReport Run(object[] fixtures, ITestOutputHelper output)
     {
-        var endings = ImmutableArray.CreateBuilder<Ending>(_executions.Length);
+        var results = ImmutableArray.CreateBuilder<Result>(_executions.Length);
         foreach (var execution in _executions)
         {
             // A case about hardware says itself what the machine is.
             using var machine = execution.Case.IsAboutHardware ? null : Suite.Temper.Use();
+            var started = TimeProvider.System.GetTimestamp();
             var ending = _executor.Run(execution, () => execution.Case.Create(fixtures, output));
-            _tally.Record(execution, ending);
-            endings.Add(ending);
+            var result = new Result(execution, ending, TimeProvider.System.GetElapsedTime(started));
+            _tally.Record(result);
+            results.Add(result);
         }
-        return endings.MoveToImmutable();
+        return new CaseReport(results.MoveToImmutable());
     }
-
-    // One line for each reason, with the profiles it holds for.
-    private string SkipText(ImmutableArray<Ending> endings) =>
-        _executions.Length == 1
-            ? $"{endings[0]} in '{First.Profile.Name}'"
-            : string.Join(
-                "; ",
-                endings
-                    .Zip(_executions)
-                    .GroupBy(pair => pair.First.ToString())
-                    .Select(group =>
-                        $"{group.Key} in {string.Join(", ", group.Select(pair => $"'{pair.Second.Profile.Name}'").Distinct())}"
-                    )
-            );
 
     private Dictionary<string, List<string>> ReadTraits()
     {
         var traits = CaseDeclaration.TraitsOf(First.Case.Attribute);
-        traits["Rule"] =
-        [
-            .. _executions
-                .SelectMany(execution => execution.Case.RulesOf(execution.Row))
-                .Distinct(),
-        ];
-        traits["Profile"] = [.. _executions.Select(execution => execution.Profile.Name).Distinct()];
+        traits["Rule"] = [.. First.Case.RulesOf(First.Row)];
+        traits["Id"] = [First.Id];
         return traits;
     }
 }

@@ -17,6 +17,15 @@ public static class Catalogue
     /// <summary>The cases, by id. Those that stand in fixtures of the suite's own tests are not among them.</summary>
     public static ImmutableArray<CaseDeclaration> Cases => Shared.Value;
 
+    /// <summary>Every execution of the whole catalogue.</summary>
+    public static IReadOnlyList<Execution> Executions =>
+        [
+            .. from declaration in Cases
+            from row in Enumerable.Range(0, declaration.Rows.Length)
+            from profile in declaration.ProfilesAmong(CaseProfiles.All)
+            select new Execution(declaration, row, profile),
+        ];
+
     /// <summary>The cases in the classes given, by id.</summary>
     public static ImmutableArray<CaseDeclaration> Of(IEnumerable<Type> types) =>
         [

@@ -14,8 +14,11 @@ public sealed class Executor(DriverDescription driver, Waivers waivers)
     public Ending Run(Execution execution, Func<object> create)
     {
         var ending = Refusal(execution) ?? Try(execution, create);
-        return waivers.Apply(execution, ending);
+        return waivers.Apply(execution, driver.Name, ending);
     }
+
+    /// <summary>Accepted failures, and which of them were met.</summary>
+    public Waivers Waivers => waivers;
 
     /// <summary>What rules an execution out before it runs, or null.</summary>
     public Ending? Refusal(Execution execution) =>

@@ -1,3 +1,5 @@
+using SmmuConformance.Conformance.Results;
+
 namespace SmmuConformance.Conformance.Cases;
 
 /// <summary>What all executions of one run share.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmmuConformance.Conformance.Results;
 using SmmuConformance.Driver.Contract;
 using SmmuConformance.Emulator;
 using Xunit.Sdk;

@@ -116,6 +116,7 @@ public sealed class MultiLife
         );
         var stuck = scene.Bench.Machine.Smmus[1];
         stuck.Fail(new GError { SFM_ERR = true });
+        scene.Bench.System.MicrosecondsPerRelax = 1_000;
 
         var outcome = scene.Bench.Unmap(scene.Domain, scene.At(0x1000), 1024 * scene.Page);
 

@@ -1,13 +1,14 @@
 using System.Reflection;
+using SmmuConformance.Conformance.Cases;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
 [assembly: TestFramework(
-    "SmmuConformance.Conformance.Cases.SummaryFramework",
+    "SmmuConformance.Conformance.Results.SummaryFramework",
     "SmmuConformance.Conformance"
 )]
 
-namespace SmmuConformance.Conformance.Cases;
+namespace SmmuConformance.Conformance.Results;
 
 /// <summary>xunit's own framework, with a summary of the run's verdicts at its end.</summary>
 /// <param name="sink">Where the summary goes.</param>
@@ -68,10 +69,10 @@ public sealed class SummaryFramework(IMessageSink sink) : XunitTestFramework(sin
         protected override async Task BeforeTestAssemblyFinishedAsync()
         {
             await base.BeforeTestAssemblyFinishedAsync();
-            if (Suite.Tally.Endings.Count == 0)
+            if (Suite.Tally.Results.Count == 0)
                 return;
-            var summary = Summary.Of(Suite.Tally, TimeProvider.System.GetElapsedTime(_started));
-            summary.WriteFiles();
+            var elapsed = TimeProvider.System.GetElapsedTime(_started);
+            var summary = ResultFiles.Write(Suite.Tally, elapsed);
             DiagnosticMessageSink.OnMessage(new DiagnosticMessage(summary.Text));
         }
     }

@@ -1,0 +1,32 @@
+using SmmuConformance.Conformance.Cases;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Conformance.Results;
+
+/// <summary>The one command that runs an execution again and nothing else.</summary>
+public static class Reproduction
+{
+    /// <summary>For an execution as this process runs it.</summary>
+    public static string Of(Execution execution) =>
+        Of(execution.Id, execution.Profile, Suite.Temper);
+
+    /// <summary>For a case with its row, on a profile and a machine so unkind.</summary>
+    public static string Of(string id, Profile profile, Temper temper)
+    {
+        var machine = temper == Temper.Kind ? "" : $"{Temper.Variable}={temper} ";
+        return $"{CaseProfiles.Variable}={profile.Name} {machine}dotnet test tests/Conformance --filter \"Id={Escaped(id)}\"";
+    }
+
+    // What a filter takes for an operator, and what a shell takes for the end of the quotation.
+    private static string Escaped(string id) =>
+        string.Concat(
+            id.Select(c =>
+                c switch
+                {
+                    '(' or ')' or '&' or '|' or '=' or '!' or '~' => $"\\{c}",
+                    '"' => "\\\"",
+                    _ => $"{c}",
+                }
+            )
+        );
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
+using SmmuConformance.Conformance.Cases;
+
+namespace SmmuConformance.Conformance.Results;
+
+/// <summary>Writes <c>TestResults/results.json</c> and <c>summary.txt</c> beside the project.</summary>
+public static class ResultFiles
+{
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        // Traces are read by people: arrows and quotation marks stay what they are.
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        IndentSize = 1,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>The JSON Schema of <c>results.json</c>.</summary>
+    public static string Schema
+    {
+        get
+        {
+            var schema = s_json.GetJsonSchemaAsNode(typeof(RunResults)).AsObject();
+            schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
+            schema.Insert(1, "title", "results.json of SmmuConformance");
+            return schema.ToJsonString(new(s_json) { IndentSize = 2 }) + "\n";
+        }
+    }
+
+    /// <summary>Writes what a run came to, and says it.</summary>
+    public static Summary Write(Tally tally, TimeSpan elapsed)
+    {
+        var results = tally.Results;
+        var run = Provenance.Of(Subject.Description, results, elapsed);
+        var claim = Claim.Of($"{run.Driver} {run.DriverVersion}", Catalogue.Executions, results);
+        Directory.CreateDirectory(Resource.ResultsFolder);
+        using (var file = File.Create(Path.Combine(Resource.ResultsFolder, "results.json")))
+            Write(file, RunResults.Of(run, claim, results));
+        var summary = new Summary(results, run, claim);
+        File.WriteAllText(Path.Combine(Resource.ResultsFolder, "summary.txt"), summary.Text + "\n");
+        return summary;
+    }
+
+    /// <summary>Writes results.</summary>
+    public static void Write(Stream to, RunResults results) =>
+        JsonSerializer.Serialize(to, results, s_json);
+
+    /// <summary>Reads results.</summary>
+    /// <exception cref="JsonException">It is no such file.</exception>
+    public static RunResults Read(Stream from) =>
+        JsonSerializer.Deserialize<RunResults>(from, s_json)
+        ?? throw new JsonException("results.json is empty");
+}
