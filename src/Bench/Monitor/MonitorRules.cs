@@ -21,6 +21,10 @@ public static class MonitorRules
         typeof(NoStaleEntry),
         typeof(TagReuse),
         typeof(DeviceCaches),
+        typeof(AtsChanges),
+        typeof(CachedRegisters),
+        typeof(StallTermination),
+        typeof(ContiguousEntries),
         typeof(FreeUnreachable),
     ];
 }

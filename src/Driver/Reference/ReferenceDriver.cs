@@ -281,7 +281,7 @@ public sealed partial class ReferenceDriver : ISmmuDriver
         if (_smmus[smmu.Value] is not { } device)
             return ErrorClass.NotFound;
         device.Serve(source, _faults);
-        return Outcome.Done;
+        return Alone(() => device.EndLostStalls(_faults));
     }
 
     /// <inheritdoc/>

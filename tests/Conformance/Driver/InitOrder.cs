@@ -261,7 +261,14 @@ public sealed class InitOrder
             Assert.Equal(0ul, bench.Register<EventqIrqCfg0>().ADDR.Value);
     }
 
-    [Case("init.gbpa.handshake", Level.Architecture, "bypass.013", "bypass.014", "bypass.015")]
+    [Case(
+        "init.gbpa.handshake",
+        Level.Architecture,
+        "bypass.013",
+        "bypass.014",
+        "bypass.015",
+        "linux.gbpa.handshake"
+    )]
     public void The_global_bypass_is_changed_by_its_handshake(Profile profile)
     {
         using var bench = TestBench.Create(profile, Slow);

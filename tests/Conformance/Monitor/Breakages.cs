@@ -2,6 +2,7 @@ using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Driver.Contract;
 using SmmuConformance.Emulator;
+using static SmmuConformance.Conformance.Monitor.BreakageActs;
 
 namespace SmmuConformance.Conformance.Monitor;
 
@@ -21,15 +22,21 @@ internal sealed record Breakage(
 {
     /// <summary>The hardware.</summary>
     public Profile Profile { get; init; } = Profiles.Qemu10;
+
+    /// <summary>How the bench is set up.</summary>
+    public BenchOptions Options { get; init; } = new();
+
+    /// <summary>Rules of the registry that this driver breaks: that it is found out shows that they are watched.</summary>
+    public string[] Breaks { get; init; } = [];
 }
 
 /// <summary>At least one breakage for each monitor rule.</summary>
 internal static class Breakages
 {
-    private static readonly StreamId Nic = 0x10;
-
     public static IReadOnlyList<Breakage> All =>
         [
+            .. RegisterBreakages.All,
+            .. CommandBreakages.All,
             new(
                 "word 0 of an STE first",
                 "monitor.every-view",
@@ -43,14 +50,26 @@ internal static class Breakages
                 "CMD_CFGI_STE StreamID=0x10",
                 Without(CfgiSte.OpcodeOf),
                 Attach
-            ),
+            )
+            {
+                Breaks =
+                [
+                    "config-cache.042",
+                    "config-cache.056",
+                    "config-cache.002",
+                    "config-cache.006",
+                ],
+            },
             new(
                 "no CMD_CFGI_STE, stale",
                 "monitor.no-stale-entry",
                 "Ste",
                 Without(CfgiSte.OpcodeOf),
                 Attach
-            ),
+            )
+            {
+                Breaks = ["config-cache.013"],
+            },
             new(
                 "no CMD_SYNC",
                 "monitor.invalidate-after-change",
@@ -79,7 +98,10 @@ internal static class Breakages
                 "RES0  0x200000000000000",
                 new BitsSet(PlaceKind.Ste, 0, 1ul << 57),
                 Attach
-            ),
+            )
+            {
+                Breaks = ["registers.001"],
+            },
             new(
                 "field without its feature",
                 "monitor.reserved-bits",
@@ -88,19 +110,35 @@ internal static class Breakages
                 Attach
             ),
             new(
+                "CONT of an entry unlike its neighbours",
+                "monitor.contiguous-entries",
+                "the entry of stream 0x10 has CONT = 1, but that of stream 0x11 differs from it",
+                new BitsSet(PlaceKind.Ste, 1, 1ul << 13),
+                Attach
+            )
+            {
+                Breaks = ["config-cache.041", "stream-table.018"],
+            },
+            new(
                 "CR0 not polled",
                 "monitor.acknowledge-polled",
                 "SMMU_CR0ACK was never read as",
                 new AcknowledgeInvented(),
                 Probe
-            ),
+            )
+            {
+                Breaks = ["registers.022"],
+            },
             new(
                 "no barriers",
                 "monitor.barrier-before-publish",
                 "no barrier",
                 new BarriersDropped(),
                 Attach
-            ),
+            )
+            {
+                Breaks = ["ordering.015", "ordering.023"],
+            },
             new(
                 "no cleaning",
                 "monitor.clean-before-publish",
@@ -109,6 +147,7 @@ internal static class Breakages
                 Attach
             )
             {
+                Breaks = ["ordering.017"],
                 Profile = Profiles.NonCoherent,
             },
             new(
@@ -117,7 +156,10 @@ internal static class Breakages
                 "no CMD_SYNC has completed since its invalidation",
                 Without(Sync.OpcodeOf),
                 Remove
-            ),
+            )
+            {
+                Breaks = ["config-cache.016"],
+            },
             new(
                 "table of pages freed before its invalidation",
                 "monitor.free-unreachable",
@@ -141,7 +183,10 @@ internal static class Breakages
                 "not a multiple of 8",
                 new StoreMoved(PlaceKind.Ste, 4),
                 Attach
-            ),
+            )
+            {
+                Breaks = ["contract.store-words"],
+            },
             new(
                 "store to memory of another",
                 "monitor.owned-memory",
@@ -155,7 +200,10 @@ internal static class Breakages
                 "while Smmuen",
                 new ExtraWrite(StrtabBaseCfg.Offset, 0),
                 Attach
-            ),
+            )
+            {
+                Breaks = ["registers.025"],
+            },
             new(
                 "unknown opcode",
                 "monitor.legal-commands",
@@ -229,120 +277,4 @@ internal static class Breakages
                 Profile = Profiles.Maximal,
             },
         ];
-
-    private static CommandsDropped Without(byte opcode) => new(o => o == opcode);
-
-    private static CommandsDropped WithoutTlbi() => new(opcode => opcode is >= 0x10 and <= 0x30);
-
-    private static void Probe(TestBench bench, Sabotage sabotage)
-    {
-        sabotage.Armed = true;
-        bench.Must(bench.Probe());
-    }
-
-    public static void Attach(TestBench bench, Sabotage sabotage)
-    {
-        bench.Must(bench.Probe());
-        var device = bench.AddDevice(Nic);
-        var domain = Mapped(bench);
-        sabotage.Armed = true;
-        bench.Must(bench.Attach(device, domain));
-    }
-
-    private static void Unmap(TestBench bench, Sabotage sabotage)
-    {
-        bench.Must(bench.Probe());
-        var device = bench.AddDevice(Nic);
-        var domain = Mapped(bench);
-        bench.Must(bench.Attach(device, domain));
-        bench.Dma(device, 0x1_0000ul);
-        sabotage.Armed = true;
-        bench.Must(bench.Unmap(domain, 0x1_0000ul, 0x1000));
-    }
-
-    private static void UnmapTable(TestBench bench, Sabotage sabotage)
-    {
-        const ulong Span = 0x20_0000;
-        bench.Must(bench.Probe());
-        var device = bench.AddDevice(Nic);
-        var domain = bench.Stage1Domain();
-        // Not aligned for a block.
-        bench.Must(bench.Map(domain, Span, 0x4000_1000ul, Span));
-        bench.Must(bench.Attach(device, domain));
-        sabotage.Armed = true;
-        bench.Must(bench.Unmap(domain, Span, Span));
-    }
-
-    private static void Remove(TestBench bench, Sabotage sabotage)
-    {
-        bench.Must(bench.Probe());
-        var device = bench.AddDevice(Nic);
-        bench.Must(bench.Attach(device, Mapped(bench)));
-        sabotage.Armed = true;
-        bench.Must(bench.RemoveDevice(device));
-    }
-
-    private static void ReuseAsid(TestBench bench, Sabotage sabotage)
-    {
-        bench.Must(bench.Probe());
-        var device = bench.AddDevice(Nic);
-        sabotage.Armed = true;
-        for (var round = 0; round < 2; round++)
-        {
-            var domain = Mapped(bench);
-            bench.Must(bench.Attach(device, domain));
-            bench.Must(bench.Detach(device));
-            bench.Must(bench.FreeDomain(domain));
-        }
-    }
-
-    private static Device AttachedAts(TestBench bench)
-    {
-        bench.Must(bench.Probe());
-        var device = bench.AddDevice(
-            new MasterDescription
-            {
-                Name = "nic",
-                Streams = [Nic],
-                Ats = true,
-                SubstreamBits = 4,
-            }
-        );
-        bench.Must(bench.Attach(device, Mapped(bench)));
-        return device;
-    }
-
-    private static void AttachAts(TestBench bench, Sabotage sabotage) => AttachedAts(bench);
-
-    private static void DetachAts(TestBench bench, Sabotage sabotage)
-    {
-        var device = AttachedAts(bench);
-        sabotage.Armed = true;
-        bench.Must(bench.Detach(device));
-    }
-
-    private static void UnmapAts(TestBench bench, Sabotage sabotage)
-    {
-        bench.Must(bench.Probe());
-        var device = bench.AddDevice(
-            new MasterDescription
-            {
-                Name = "nic",
-                Streams = [Nic],
-                Ats = true,
-            }
-        );
-        var domain = Mapped(bench);
-        bench.Must(bench.Attach(device, domain));
-        bench.Devices.CacheOf(0, Nic).Request(new() { Address = 0x1_0000ul });
-        sabotage.Armed = true;
-        bench.Must(bench.Unmap(domain, 0x1_0000ul, 0x1000));
-    }
-
-    private static DomainHandle Mapped(TestBench bench)
-    {
-        var domain = bench.Stage1Domain();
-        bench.Must(bench.Map(domain, 0x1_0000ul, 0x4000_0000ul, 0x4000));
-        return domain;
-    }
 }

@@ -16,7 +16,10 @@ public sealed class MonitorRuleTests
         var breakage = Breakages.All.Single(b => b.Name == name);
         using var bench = TestBench.Create(
             breakage.Profile,
-            new() { Driver = () => new SabotagedDriver(new ReferenceDriver(), breakage.Sabotage) }
+            breakage.Options with
+            {
+                Driver = () => new SabotagedDriver(new ReferenceDriver(), breakage.Sabotage),
+            }
         );
         breakage.Sabotage.Bench = bench;
 
@@ -55,7 +58,7 @@ public sealed class MonitorRuleTests
         );
         sabotage.Bench = bench;
 
-        var error = Assert.Throws<ViolationException>(() => Breakages.Attach(bench, sabotage));
+        var error = Assert.Throws<ViolationException>(() => BreakageActs.Attach(bench, sabotage));
 
         Assert.Contains(
             "monitor.every-view (§3.21.3, §3.21.3.1): Whatever the SMMU can read",

@@ -174,3 +174,122 @@ internal sealed class UnitChanged(byte other) : Sabotage
         byte unit
     ) => platform.Switch(stream, enables, Armed ? other : unit);
 }
+
+/// <summary>Reads or writes a register in a size it does not take, before each write of SMMU_CMDQ_PROD.</summary>
+internal sealed class WideWrite(uint register) : Sabotage
+{
+    public override void Write32(IPlatform platform, uint offset, uint written)
+    {
+        if (Armed && offset == CmdqProd.Offset)
+            platform.Write64(register, platform.Read32(register));
+        platform.Write32(offset, written);
+    }
+}
+
+/// <summary>Changes what is written to a register.</summary>
+internal sealed class WriteChanged(uint register, Func<uint, uint> change) : Sabotage
+{
+    public override void Write32(IPlatform platform, uint offset, uint written) =>
+        platform.Write32(offset, Armed && offset == register ? change(written) : written);
+}
+
+/// <summary>Writes each command of a kind as another one.</summary>
+internal sealed class CommandsChanged<T>(Func<T, Command> change) : Sabotage
+    where T : struct, ICommand<T>
+{
+    private ulong _word0;
+
+    public override void Store(ISystem system, PhysicalAddress address, ulong value)
+    {
+        var place = Bench is null ? default : PlaceOf(address);
+        if (!Armed || place.Kind != PlaceKind.CommandQueue)
+        {
+            system.Store(address, value);
+            return;
+        }
+        // The first word waits for the second.
+        if (place.Word == 0)
+        {
+            _word0 = value;
+            return;
+        }
+        var command = new Command(_word0, value);
+        if (command.Is<T>())
+            command = change(command.As<T>());
+        system.Store(address.Value - 8, command.Word0);
+        system.Store(address, command.Word1);
+    }
+}
+
+/// <summary>Changes a field that caches keep, and drops the commands that would make them forget.</summary>
+internal sealed class FieldFlipped(uint register, uint bits, Func<byte, bool> drop) : Sabotage
+{
+    private readonly CommandsDropped _drops = new(drop) { Armed = true };
+
+    public override void Store(ISystem system, PhysicalAddress address, ulong value)
+    {
+        _drops.Bench = Bench;
+        _drops.Store(system, address, value);
+    }
+
+    public override void Write32(IPlatform platform, uint offset, uint written)
+    {
+        // As if an earlier owner had left it so.
+        if (offset == register)
+            platform.Write32(offset, written ^ bits);
+        platform.Write32(offset, written);
+    }
+}
+
+/// <summary>Stores a word of a stream's entry before each write of SMMU_CMDQ_PROD.</summary>
+internal sealed class EntryWord(
+    StreamId stream,
+    int word,
+    Func<ulong, ulong> change,
+    Action<IPlatform>? then = null
+) : Sabotage
+{
+    private ISystem? _system;
+
+    public override void Store(ISystem system, PhysicalAddress address, ulong value)
+    {
+        _system = system;
+        system.Store(address, value);
+    }
+
+    public override void Write32(IPlatform platform, uint offset, uint written)
+    {
+        if (Armed && offset == CmdqProd.Offset && _system is not null)
+        {
+            var at = Bench!.Structures.Of(0).EntryOf(stream)!.Value + 8ul * (ulong)word;
+            _system.Store(at, change(_system.Load(at)));
+            then?.Invoke(platform);
+        }
+        platform.Write32(offset, written);
+    }
+}
+
+/// <summary>Writes a register right behind commands that no CMD_SYNC has completed.</summary>
+internal sealed class SyncsHeldBack(uint register, uint value) : Sabotage
+{
+    private readonly CommandsDropped _drops = new(opcode => opcode == Sync.OpcodeOf)
+    {
+        Armed = true,
+    };
+
+    public override void Store(ISystem system, PhysicalAddress address, ulong stored)
+    {
+        _drops.Bench = Bench;
+        if (Armed)
+            _drops.Store(system, address, stored);
+        else
+            system.Store(address, stored);
+    }
+
+    public override void Write32(IPlatform platform, uint offset, uint written)
+    {
+        platform.Write32(offset, written);
+        if (Armed && offset == CmdqProd.Offset)
+            platform.Write32(register, value);
+    }
+}

@@ -5,6 +5,13 @@ namespace SmmuConformance.Conformance.Rules;
 /// <summary>What holds the emulator to the manual, as a page of the reference.</summary>
 public static class CoveragePage
 {
+    private static readonly Unproved[] s_reasons =
+    [
+        Unproved.NotModelled,
+        Unproved.NotObservable,
+        Unproved.NotAnObligation,
+    ];
+
     /// <summary>The page; the same rules and cases give the same text.</summary>
     public static string Of(IReadOnlyCollection<CoveredRule> rules)
     {
@@ -25,7 +32,7 @@ public static class CoveragePage
             """
         );
         Summary(text, rules);
-        foreach (var area in rules.GroupBy(rule => rule.Area))
+        foreach (var area in rules.GroupBy(rule => rule.Rule.Area))
             Area(text, area.Key, area);
         return text.ToString();
     }
@@ -37,7 +44,7 @@ public static class CoveragePage
             "| area | rules | proved | not modelled | not observable | no obligation | uncovered |\n"
         );
         text.Append("|---|---|---|---|---|---|---|\n");
-        foreach (var area in rules.GroupBy(rule => rule.Area))
+        foreach (var area in rules.GroupBy(rule => rule.Rule.Area))
             Row(text, area.Key, [.. area]);
         Row(text, "**all**", rules);
         text.Append('\n');
@@ -46,7 +53,7 @@ public static class CoveragePage
     private static void Row(StringBuilder text, string name, IReadOnlyCollection<CoveredRule> rules)
     {
         text.Append($"| {name} | {rules.Count} | {rules.Count(rule => !rule.Cases.IsEmpty)} ");
-        foreach (var why in Enum.GetValues<Unproved>())
+        foreach (var why in s_reasons)
             text.Append($"| {rules.Count(rule => rule.Unproved?.Why == why)} ");
         text.Append($"| {rules.Count(rule => rule.IsUncovered)} |\n");
     }
@@ -59,7 +66,7 @@ public static class CoveragePage
             var proof = rule switch
             {
                 { IsUncovered: true } => "**nothing**",
-                { Unproved: { } reason } => $"{Name(reason.Why)}: {reason.Reason}",
+                { Cases.IsEmpty: true } => rule.Reason,
                 _ => string.Join(", ", rule.Cases.Select(id => $"`{id}`")),
             };
             text.Append($"| {rule.Rule.Id} | {Cell(rule.Rule.Clause)} | {Cell(proof)} |\n");
@@ -67,13 +74,15 @@ public static class CoveragePage
         text.Append('\n');
     }
 
-    private static string Name(Unproved why) =>
+    internal static string Name(Unproved why) =>
         why switch
         {
             Unproved.NotModelled => "not modelled",
             Unproved.NotObservable => "not observable",
+            Unproved.NotOffered => "not offered",
             _ => "no obligation",
         };
 
-    private static string Cell(string value) => value.Replace("|", "\\|", StringComparison.Ordinal);
+    internal static string Cell(string value) =>
+        value.Replace("|", "\\|", StringComparison.Ordinal);
 }

@@ -13,14 +13,41 @@ namespace SmmuConformance.Conformance.Rules;
 /// <param name="Text">The rule, in one sentence.</param>
 /// <param name="Test">How it may be seen to be broken; may be empty.</param>
 /// <param name="Level">Who demands it.</param>
+/// <param name="Force">How much of a demand it is.</param>
+/// <param name="Why">Why it is less than a demand; empty if it is one.</param>
 public sealed record Rule(
     string Id,
     string Clause,
     string On,
     string Text,
     string Test,
-    Level Level
-);
+    Level Level,
+    Force Force,
+    string Why
+)
+{
+    /// <summary>First part of the id.</summary>
+    public string Area => Id[..Id.LastIndexOf('.')];
+
+    /// <summary>A case may fail a driver for it: it is demanded, or a driver that ignores it goes wrong.</summary>
+    public bool Binds => Force is Force.Demanded or Force.Follows;
+}
+
+/// <summary>How much of a demand a rule is.</summary>
+public enum Force : byte
+{
+    /// <summary>Its source says that it must be so.</summary>
+    Demanded,
+
+    /// <summary>Its source says what hardware does, and who does not heed it goes wrong.</summary>
+    Follows,
+
+    /// <summary>Its source recommends, expects, describes or permits it.</summary>
+    Advised,
+
+    /// <summary>Another rule says the same.</summary>
+    SaidElsewhere,
+}
 
 /// <summary>Every rule of the catalogue, read from the embedded <c>Rules/*.jsonl</c>.</summary>
 public sealed class RuleRegistry
@@ -29,6 +56,7 @@ public sealed class RuleRegistry
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
     private static readonly Lazy<RuleRegistry> Shared = new(() =>
@@ -98,7 +126,20 @@ public sealed class RuleRegistry
             throw new FormatException($"{place}: id, clause and rule must not be empty");
         if (read.On is not ("driver" or "smmu" or "format"))
             throw new FormatException($"{place}: '{read.On}' is not one of driver, smmu, format");
-        return new Rule(read.Id, read.Clause, read.On, read.Rule, read.Test, level);
+        if (read.Force == Force.Demanded != (read.Why.Length == 0))
+            throw new FormatException(
+                $"{place}: a rule that is less than a demand says why, and no other does"
+            );
+        return new Rule(
+            read.Id,
+            read.Clause,
+            read.On,
+            read.Rule,
+            read.Test,
+            level,
+            read.Force,
+            read.Why
+        );
     }
 
     private sealed record Line
@@ -108,6 +149,8 @@ public sealed class RuleRegistry
         public required string On { get; init; }
         public required string Rule { get; init; }
         public required string Test { get; init; }
+        public Force Force { get; init; }
+        public string Why { get; init; } = "";
     }
 }
 

@@ -5,7 +5,7 @@ using SmmuConformance.Conformance.Cases;
 
 namespace SmmuConformance.Conformance.Rules;
 
-/// <summary>Why no case proves a rule of the hardware.</summary>
+/// <summary>Why no case proves a rule.</summary>
 public enum Unproved : byte
 {
     /// <summary>It belongs to a feature that the emulator does not have, and says so.</summary>
@@ -16,6 +16,9 @@ public enum Unproved : byte
 
     /// <summary>It permits or advises; nothing is demanded.</summary>
     NotAnObligation,
+
+    /// <summary>No operation of the contract gives a driver occasion to keep or to break it.</summary>
+    NotOffered,
 }
 
 /// <summary>One rule that no case proves.</summary>

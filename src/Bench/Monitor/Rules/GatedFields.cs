@@ -36,7 +36,7 @@ internal static class GatedFields
         OfWord(layout, 0, command.Word0, profile).Concat(OfWord(layout, 1, command.Word1, profile));
 
     private static IEnumerable<Gate> Declare() =>
-        [.. StreamTableEntry(), .. ContextDescriptor(), .. RangeInvalidation()];
+        [.. StreamTableEntry(), .. ContextDescriptor(), .. RangeInvalidation(), .. Substreams()];
 
     private static IEnumerable<Gate> StreamTableEntry()
     {
@@ -113,5 +113,14 @@ internal static class GatedFields
         )
         foreach (var field in (string[])["NUM", "SCALE", "TTL", "TG"])
             yield return new(command, field, "SMMU_IDR3.RIL = 0", p => p.IDR3.RIL);
+    }
+
+    private static IEnumerable<Gate> Substreams()
+    {
+        foreach (
+            var command in (string[])
+                ["CMD_PREFETCH_CONFIG", "CMD_PREFETCH_ADDR", "CMD_ATC_INV", "CMD_PRI_RESP"]
+        )
+            yield return new(command, "SSV", "SMMU_IDR1.SSIDSIZE = 0", p => p.IDR1.SSIDSIZE > 0);
     }
 }

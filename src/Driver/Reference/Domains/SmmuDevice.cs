@@ -225,6 +225,27 @@ internal sealed partial class SmmuDevice
             TakeRequests(faults);
     }
 
+    /// <summary>
+    /// If events were lost since the last time: ends whatever may wait of which no record tells. Nobody attaches or detaches
+    /// meanwhile.
+    /// </summary>
+    public Outcome EndLostStalls(PageFaults faults)
+    {
+        if (!_errors.TakeLostEvents() || !Features.CanStall)
+            return Outcome.Done;
+        // What was recorded has its answer first: afterwards there is nothing to answer. §4.7.1
+        TakeEvents(faults);
+        var worst = Outcome.Done;
+        foreach (var master in _masters.Where(master => master.Stalls))
+        {
+            faults.HaveEnded(master);
+            var ended = LostStalls.End(master);
+            worst = worst.IsDone ? ended : worst;
+        }
+
+        return worst;
+    }
+
     private void TakeEvents(PageFaults faults) =>
         _events.Drain(record =>
             Faults.Handle(this, new EventRecord(record[0], record[1], record[2], record[3]), faults)

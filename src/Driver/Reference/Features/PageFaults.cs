@@ -75,6 +75,12 @@ internal sealed class PageFaults
     public void Forget(Master master)
     {
         _enabled.TryRemove(master, out _);
+        HaveEnded(master);
+    }
+
+    /// <summary>Whatever waits of a device has had its end without an answer.</summary>
+    public void HaveEnded(Master master)
+    {
         foreach (var (group, waiting) in _waiting.ToArray())
             if (waiting.Master == master)
                 _waiting.TryRemove(group, out _);

@@ -132,7 +132,7 @@ internal sealed record Features
             firmware.RegisterBytes
             < (Errata.HasOnePage(firmware.Model) ? RegisterMap.PageBytes : RegisterMap.Bytes)
         )
-            return Refuse(platform, "a register page is missing");
+            return Refuse(platform, "a register page is missing", ErrorClass.Invalid);
 
         var idr0 = platform.Read<Idr0>();
         var idr1 = platform.Read<Idr1>();
@@ -217,9 +217,13 @@ internal sealed record Features
         return granules;
     }
 
-    private static ErrorClass Refuse(IPlatform platform, string reason)
+    private static ErrorClass Refuse(
+        IPlatform platform,
+        string reason,
+        ErrorClass error = ErrorClass.UnsupportedHardware
+    )
     {
         platform.System.Log(LogLevel.Error, $"unsupported SMMU: {reason}");
-        return ErrorClass.UnsupportedHardware;
+        return error;
     }
 }

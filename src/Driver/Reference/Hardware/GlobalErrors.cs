@@ -11,6 +11,10 @@ internal sealed class GlobalErrors(IPlatform platform, CommandQueue commands)
 {
     // Two who repair the queue at once would replace a command that is none the worse.
     private readonly Gate _gate = new(platform.System);
+    private int _lostEvents;
+
+    /// <summary>True once after events have been lost: accesses may wait of which no record tells. §7.2.2</summary>
+    public bool TakeLostEvents() => Interlocked.Exchange(ref _lostEvents, 0) != 0;
 
     /// <summary>Deals with every active error and acknowledges it.</summary>
     public void Serve()
@@ -35,6 +39,8 @@ internal sealed class GlobalErrors(IPlatform platform, CommandQueue commands)
             platform.Apply<Cr0, Cr0Ack>(default);
         if (active.CMDQ_ERR)
             RepairCommandQueue();
+        if (active.EVENTQ_ABT_ERR)
+            Volatile.Write(ref _lostEvents, 1);
 
         // 3. Acknowledge exactly what was seen.
         platform.Write(new GErrorN([raised.Word(0)]));

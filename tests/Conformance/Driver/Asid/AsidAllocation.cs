@@ -164,7 +164,14 @@ public sealed class AsidAllocation
         Assert.False(second.IsDone, "one ASID was free, and two domains were made");
     }
 
-    [Case("asid.same-tag", Level.Architecture, "asid.016", "asid.019", Needs = WarmScene.Needs)]
+    [Case(
+        "asid.same-tag",
+        Level.Architecture,
+        "asid.016",
+        "asid.019",
+        "tlb.057",
+        Needs = WarmScene.Needs
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Streams_with_one_ASID_have_one_translation_configuration(Profile profile)
     {

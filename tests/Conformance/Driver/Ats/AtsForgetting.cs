@@ -31,6 +31,8 @@ public sealed class AtsForgetting
         Level.Architecture,
         "ats.004",
         "linux.ats.order",
+        "ats.054",
+        "ats.103",
         Needs = AtsDriverScene.Needs
     )]
     [AppliesWhere("SMMU_IDR0.ATS", 1)]
@@ -125,7 +127,13 @@ public sealed class AtsForgetting
         scene.Warm(1, 1);
     }
 
-    [Case("ats.every-stream", Level.Architecture, "ats.003", Needs = AtsDriverScene.Needs)]
+    [Case(
+        "ats.every-stream",
+        Level.Architecture,
+        "ats.003",
+        "ats.055",
+        Needs = AtsDriverScene.Needs
+    )]
     [AppliesWhere("SMMU_IDR0.ATS", 1)]
     [Rows(nameof(Stages))]
     public void Every_stream_of_a_device_is_told(Profile profile, DomainStage stage)
@@ -155,7 +163,13 @@ public sealed class AtsForgetting
         );
     }
 
-    [Case("ats.only-where-on", Level.Architecture, "ats.037", Needs = AtsDriverScene.Needs)]
+    [Case(
+        "ats.only-where-on",
+        Level.Architecture,
+        "ats.037",
+        "ats.045",
+        Needs = AtsDriverScene.Needs
+    )]
     [AppliesWhere("SMMU_IDR0.ATS", 1)]
     [Rows(nameof(Stages))]
     public void A_device_whose_ATS_is_off_is_not_told(Profile profile, DomainStage stage)
@@ -172,7 +186,13 @@ public sealed class AtsForgetting
         Assert.Empty(scene.Bench.CommandsOf<AtcInv>());
     }
 
-    [Case("ats.without-pasid", Level.Architecture, "ats.003", Needs = AtsDriverScene.Needs)]
+    [Case(
+        "ats.without-pasid",
+        Level.Architecture,
+        "ats.003",
+        "ats.070",
+        Needs = AtsDriverScene.Needs
+    )]
     [AppliesWhere("SMMU_IDR0.ATS", 1)]
     [Rows(nameof(Stages))]
     public void What_was_asked_for_without_a_PASID_is_forgotten_without_one(
@@ -189,7 +209,7 @@ public sealed class AtsForgetting
         Assert.NotEmpty(scene.Bench.CommandsOf<AtcInv>());
     }
 
-    [Case("ats.timeout", Level.Architecture, "ats.033", Needs = AtsDriverScene.Needs)]
+    [Case("ats.timeout", Level.Architecture, "ats.033", "ats.081", Needs = AtsDriverScene.Needs)]
     [AppliesWhere("SMMU_IDR0.ATS", 1)]
     [Rows(nameof(Stages))]
     public void A_device_that_does_not_answer_has_not_forgotten(Profile profile, DomainStage stage)

@@ -57,6 +57,7 @@ public sealed class AtsSpans
         "ats.span.aligned",
         Level.Architecture,
         "ats.003",
+        "ats.048",
         Needs = AtsDriverScene.Needs | Capabilities.Stage1
     )]
     [AppliesWhere("SMMU_IDR0.ATS", 1)]

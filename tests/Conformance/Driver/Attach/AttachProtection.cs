@@ -59,7 +59,13 @@ public sealed class AttachProtection
             },
         ];
 
-    [Case("attach.protection", Level.Contract, "contract.map-translates", Needs = WarmScene.Needs)]
+    [Case(
+        "attach.protection",
+        Level.Contract,
+        "contract.map-translates",
+        "httu.028",
+        Needs = WarmScene.Needs
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Accesses))]
     public void A_mapping_allows_what_its_protection_says(Profile profile, Access row)

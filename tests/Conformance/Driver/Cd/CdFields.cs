@@ -77,7 +77,14 @@ public sealed class CdFields
         scene.Bench.CdOf(Nic).ASET.Should().BeTrue();
     }
 
-    [Case("cd.fault-model", Level.Architecture, "cd.044", "stall.003", Needs = Capabilities.Stage1)]
+    [Case(
+        "cd.fault-model",
+        Level.Architecture,
+        "cd.044",
+        "stall.003",
+        "stall.041",
+        Needs = Capabilities.Stage1
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [Rows(nameof(Masters))]
     public void S_is_what_the_stall_model_allows(Profile profile, MasterKind kind)
@@ -131,7 +138,7 @@ public sealed class CdFields
         (cd.S, cd.R, cd.A).Should().Be((stalls, true, true));
     }
 
-    [Case("cd.a", Level.Architecture, "cd.044", Needs = Capabilities.Stage1)]
+    [Case("cd.a", Level.Architecture, "cd.044", "faults.008", Needs = Capabilities.Stage1)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.TERM_MODEL", 1)]
     public void Faults_abort_where_they_cannot_do_anything_else(Profile profile)
@@ -144,7 +151,13 @@ public sealed class CdFields
         scene.Bench.CdOf(Nic).A.Should().BeTrue("A = 0 is ILLEGAL with TERM_MODEL = 1");
     }
 
-    [Case("cd.fault-recorded", Level.Linux, "linux.cd.s1", Needs = Capabilities.Stage1)]
+    [Case(
+        "cd.fault-recorded",
+        Level.Linux,
+        "linux.cd.s1",
+        "faults.018",
+        Needs = Capabilities.Stage1
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.STALL_MODEL", 0, 1)]
     public void A_fault_is_recorded_and_answered_with_an_abort(Profile profile)

@@ -38,6 +38,7 @@ public sealed class CdReach
         "cd.s1.output-size",
         Level.Contract,
         "contract.geometry-honest",
+        "stage1.015",
         Needs = Capabilities.Stage1
     )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
@@ -78,7 +79,13 @@ public sealed class CdReach
         }
     }
 
-    [Case("cd.tbi", Level.Architecture, "cd.026", Needs = Capabilities.Stage1)]
+    [Case(
+        "cd.tbi",
+        Level.Contract,
+        "cd.026",
+        "contract.attach-replaces",
+        Needs = Capabilities.Stage1
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void The_top_byte_counts(Profile profile)
     {

@@ -91,6 +91,7 @@ public sealed class CdSharing
         Level.Architecture,
         "config-cache.033",
         "config-cache.032",
+        "linux.cfgi.every-stream",
         Needs = Capabilities.Stage1
     )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]

@@ -83,13 +83,7 @@ public sealed class AbortedQueues
         Assert.InRange(bench.System.Microseconds - before, 1ul, Bound);
     }
 
-    [Case(
-        "cmderr.evtq-abort",
-        Level.Architecture,
-        "events.101",
-        "gerror.026",
-        Needs = Capabilities.Stage1
-    )]
+    [Case("cmderr.evtq-abort", Level.Architecture, "events.101", Needs = Capabilities.Stage1)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Events_arrive_again_after_an_abort_in_their_queue(Profile profile)
     {
@@ -109,6 +103,49 @@ public sealed class AbortedQueues
         bench.ServeInterrupts();
         var report = Assert.Single(bench.System.Reports);
         Assert.Equal(Everyday.Buffer + 0x5000, report.Record.As<FTranslation>().InputAddr);
+    }
+
+    [Case(
+        "cmderr.evtq-abort.stalls",
+        Level.Architecture,
+        "gerror.026",
+        "stall.054",
+        Needs = Capabilities.Stage1
+    )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    [AppliesWhere("SMMU_IDR0.STALL_MODEL", 0, 2)]
+    public void An_access_whose_record_was_lost_does_not_wait_for_ever(Profile profile)
+    {
+        using var bench = TestBench.Start(profile);
+        var device = bench.AddDevice(
+            new MasterDescription
+            {
+                Name = "nic",
+                Streams = [Nic],
+                CanStall = true,
+            }
+        );
+        var domain = bench.Stage1Domain();
+        var page = bench.PageOf(domain);
+        bench.Must(bench.Map(domain, Everyday.Buffer, Everyday.Pages, page));
+        bench.Must(bench.Attach(device, domain));
+        if (!bench.Dma(device, Everyday.Buffer + page).Stalled)
+            throw VerdictException.NotApplicable("the driver lets no access wait");
+        bench.ServeInterrupts();
+        var queue = bench.Structures.Of(0).EventQueue;
+        bench.Machine.Memory.AbortRange(queue.ADDR, 32ul << queue.LOG2SIZE);
+        bench.Dma(device, Everyday.Buffer + 2 * page);
+        bench.Machine.Run();
+        bench.Machine.Memory.ClearAborts();
+
+        bench.ServeInterrupts();
+        bench.Machine.Run();
+
+        Assert.True(
+            bench.Smmu.Stalled.Count == 0,
+            "an access waits whose record was lost, and no CMD_STALL_TERM ends it"
+        );
+        bench.MustReach(device, Everyday.Buffer, Everyday.Pages);
     }
 
     [Case(

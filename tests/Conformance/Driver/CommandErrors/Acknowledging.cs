@@ -71,7 +71,13 @@ public sealed class Acknowledging
         Assert.Equal(0u, bench.Smmu.Read32(GErrorN.Offset));
     }
 
-    [Case("cmderr.ack.snapshot", Level.Architecture, "gerror.015", "gerror.025")]
+    [Case(
+        "cmderr.ack.snapshot",
+        Level.Architecture,
+        "gerror.015",
+        "gerror.025",
+        "linux.gerror.ack"
+    )]
     public void An_error_that_comes_after_the_look_is_not_acknowledged_unseen(Profile profile)
     {
         using var bench = TestBench.Start(profile);

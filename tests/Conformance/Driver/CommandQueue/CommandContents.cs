@@ -11,7 +11,13 @@ public sealed class CommandContents
     // In every command that has one, at the same place.
     private const ulong SSec = 1ul << 10;
 
-    [Case("cmdq.res0.clean", Level.Architecture, "commands.018", Needs = Capabilities.Stage1)]
+    [Case(
+        "cmdq.res0.clean",
+        Level.Architecture,
+        "commands.018",
+        "config-cache.050",
+        Needs = Capabilities.Stage1
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Every_bit_that_a_command_reserves_is_zero(Profile profile)
     {

@@ -15,6 +15,7 @@ public sealed class ThreadedDriver
         Level.Contract,
         "contract.concurrent",
         "contract.unmap-strict",
+        "linux.attach.order",
         Needs = ThreadedScene.Needs
     )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]

@@ -10,7 +10,13 @@ public sealed class EventOverflow
 {
     private const byte Log2 = 3;
 
-    [Case("evtq.overflow.ack", Level.Architecture, "events.036", "events.096")]
+    [Case(
+        "evtq.overflow.ack",
+        Level.Architecture,
+        "events.036",
+        "events.096",
+        "linux.evtq.ack-overflow"
+    )]
     public void An_overflow_is_acknowledged(Profile profile)
     {
         using var bench = TestBench.Start(profile.WithEvents(Log2));
@@ -63,7 +69,13 @@ public sealed class EventOverflow
         Assert.Equal(2 * entries, bench.System.Reports.Count);
     }
 
-    [Case("evtq.overflow.carried", Level.Architecture, "events.035", "events.036")]
+    [Case(
+        "evtq.overflow.carried",
+        Level.Architecture,
+        "events.035",
+        "events.036",
+        "linux.evtq.cons"
+    )]
     public void Later_writes_of_the_consumer_keep_the_acknowledgement(Profile profile)
     {
         using var bench = TestBench.Start(profile.WithEvents(Log2));

@@ -95,7 +95,7 @@ public sealed class EventQueueSetup
         Assert.NotEqual(0x9000_0000ul, bench.Structures.Of(0).EventQueue.ADDR.Value);
     }
 
-    [Case("evtq.enabled", Level.Architecture, "events.028", "msi.015")]
+    [Case("evtq.enabled", Level.Architecture, "events.028", "msi.015", "stall.013")]
     public void The_first_event_of_the_first_device_interrupts(Profile profile)
     {
         using var bench = TestBench.Start(profile, Everyday.Slow);

@@ -154,7 +154,7 @@ public sealed class FaultDecoding
         Assert.Equal(bench.Producer().WR, bench.Consumer().RD);
     }
 
-    [Case("fault.not-stalled", Level.Architecture, "stall.046")]
+    [Case("fault.not-stalled", Level.Architecture, "stall.046", "stall.005")]
     [Rows(nameof(Translations))]
     public void A_fault_that_does_not_stall_is_not_answered(Profile profile, Sample sample)
     {

@@ -91,6 +91,7 @@ public sealed class FaultRouting
         Level.Architecture,
         "events.051",
         "events.001",
+        "events.102",
         Needs = Capabilities.Stage1
     )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]

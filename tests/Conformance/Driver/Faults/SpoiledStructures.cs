@@ -67,6 +67,7 @@ public sealed class SpoiledStructures
         Level.Contract,
         "contract.report-owner",
         "faults.004",
+        "linux.fault.route",
         Needs = Capabilities.Stage1
     )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]

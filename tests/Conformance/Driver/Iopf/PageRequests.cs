@@ -70,7 +70,14 @@ public sealed class PageRequests
         public void Dispose() => Bench.Dispose();
     }
 
-    [Case("iopf.pri", Level.Architecture, "pri.003", "contract.faults-answered", Needs = Needs)]
+    [Case(
+        "iopf.pri",
+        Level.Architecture,
+        "pri.003",
+        "contract.faults-answered",
+        "pri.022",
+        Needs = Needs
+    )]
     [AppliesIf(nameof(CannotAsk))]
     public void A_group_is_asked_for_page_by_page_and_answered_once(Profile profile)
     {

@@ -111,6 +111,9 @@ public sealed class StallingFaults
         Level.Architecture,
         "stall.009",
         "contract.faults-answered",
+        "stall.029",
+        "stall.057",
+        "stall.045",
         Needs = Needs
     )]
     [AppliesIf(nameof(CannotStall))]

@@ -61,7 +61,7 @@ public sealed class Messages
         Assert.Equal(RequestData, Rung(bench));
     }
 
-    [Case("msi.cfg.attributes", Level.Architecture, "msi.003")]
+    [Case("msi.cfg.attributes", Level.Contract, "msi.003", "contract.msi-target")]
     [AppliesWhere("SMMU_IDR0.MSI", 1)]
     public void A_doorbell_is_written_as_a_device(Profile profile)
     {

@@ -122,9 +122,10 @@ public sealed class GuestEntries
 
     [Case(
         "vste.fields",
-        Level.Architecture,
+        Level.Contract,
         "nested.004",
         "linux.ste.mev",
+        "contract.nest-translates",
         Needs = GuestScene.Needs
     )]
     [AppliesIf(nameof(CannotNest))]

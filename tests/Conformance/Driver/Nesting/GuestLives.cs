@@ -75,6 +75,8 @@ public sealed class GuestLives
         Level.Architecture,
         "contract.unmap-strict",
         "nested.004",
+        "nested.008",
+        "tlb.071",
         Needs = GuestScene.Needs
     )]
     [AppliesIf(nameof(CannotNest))]
@@ -103,7 +105,13 @@ public sealed class GuestLives
         scene.MustReach(GuestScene.Here + scene.Page, kept);
     }
 
-    [Case("vste.parent.order", Level.Linux, "linux.invs.grouped", Needs = GuestScene.Needs)]
+    [Case(
+        "vste.parent.order",
+        Level.Linux,
+        "linux.invs.grouped",
+        "nested.008",
+        Needs = GuestScene.Needs
+    )]
     [AppliesIf(nameof(CannotNest))]
     public void Stage_2_is_forgotten_before_what_was_made_of_it(Profile profile)
     {

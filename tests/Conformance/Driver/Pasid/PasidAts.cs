@@ -11,7 +11,7 @@ public sealed class PasidAts
 {
     private const Capabilities Needs = PasidScene.Needs | Capabilities.Ats;
 
-    [Case("pasid.ats.unmap", Level.Architecture, "ats.003", Needs = Needs)]
+    [Case("pasid.ats.unmap", Level.Architecture, "ats.003", "ats.070", Needs = Needs)]
     [AppliesIf(nameof(NoPasidsWithAts))]
     public void What_is_unmapped_is_forgotten_under_its_PASID(Profile profile)
     {

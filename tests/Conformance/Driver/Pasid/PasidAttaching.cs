@@ -114,7 +114,13 @@ public sealed class PasidAttaching
         MustBeAsBefore(scene, main, own);
     }
 
-    [Case("pasid.main-changes", Level.Contract, "contract.pasid-attach", Needs = Needs)]
+    [Case(
+        "pasid.main-changes",
+        Level.Contract,
+        "contract.pasid-attach",
+        "substream.023",
+        Needs = Needs
+    )]
     [AppliesIf(nameof(NoSubstreams))]
     public void A_PASID_goes_on_whatever_becomes_of_the_main_domain(Profile profile)
     {

@@ -68,6 +68,8 @@ public sealed class PasidRefusals
         Level.Contract,
         "contract.pasid-refusals",
         "contract.refusal-changes-nothing",
+        "substream.019",
+        "linux.pasid.refusals",
         Needs = Needs
     )]
     [AppliesIf(nameof(NoSubstreams))]

@@ -57,6 +57,7 @@ public sealed class Suspending
         Level.Architecture,
         "reset.007",
         "contract.suspend-off",
+        "stall.044",
         Needs = Needs | Capabilities.Stage1 | Capabilities.PageFaults
     )]
     [AppliesIf(nameof(CannotStall))]

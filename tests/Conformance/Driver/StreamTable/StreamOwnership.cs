@@ -54,7 +54,12 @@ public sealed class StreamOwnership
         bench.Dma(nic, Page).Passed.Should().BeTrue();
     }
 
-    [Case("strtab.sid.out-of-range", Level.Contract, "contract.master-out-of-range")]
+    [Case(
+        "strtab.sid.out-of-range",
+        Level.Contract,
+        "contract.master-out-of-range",
+        "linux.errno.master"
+    )]
     [AppliesWhere("SMMU_IDR1.SIDSIZE", AtMost = 31)]
     [Rows(nameof(Beyond))]
     public void A_StreamID_beyond_the_table_is_refused_and_nothing_changes(
@@ -96,6 +101,7 @@ public sealed class StreamOwnership
         "strtab.sid.duplicate-in-device",
         Level.Contract,
         "contract.master-aliases",
+        "linux.errno.master",
         Needs = Capabilities.Identity
     )]
     public void A_StreamID_listed_twice_is_one_stream(Profile profile)
@@ -116,6 +122,7 @@ public sealed class StreamOwnership
         Level.Contract,
         "contract.master-taken",
         "contract.refusal-changes-nothing",
+        "linux.errno.master",
         Needs = Capabilities.Identity
     )]
     public void A_StreamID_with_an_owner_is_refused_to_another(Profile profile)

@@ -79,7 +79,7 @@ public sealed class ProcessBroadcasts
         Assert.False(scene.Cache.Request(request).Grants);
     }
 
-    [Case("sva.btm.tag", Level.Contract, "contract.broadcasts", Needs = Needs)]
+    [Case("sva.btm.tag", Level.Contract, "contract.broadcasts", "asid.006", Needs = Needs)]
     [AppliesIf(nameof(CannotShare))]
     public void The_tag_is_the_one_of_its_PEs_where_they_are_heard(Profile profile)
     {

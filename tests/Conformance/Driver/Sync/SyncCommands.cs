@@ -10,7 +10,13 @@ public sealed class SyncCommands
 {
     private static readonly StreamId Nic = 0x10;
 
-    [Case("sync.cs.legal", Level.Architecture, "commands.032", Needs = Capabilities.Stage1)]
+    [Case(
+        "sync.cs.legal",
+        Level.Architecture,
+        "commands.032",
+        "commands.035",
+        Needs = Capabilities.Stage1
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Every_sync_asks_for_a_signal_that_exists(Profile profile)
     {

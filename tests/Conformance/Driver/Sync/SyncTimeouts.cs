@@ -75,6 +75,22 @@ public sealed class SyncTimeouts
         Assert.True(bench.Dma(device, Everyday.Buffer + 5 * page).Passed);
     }
 
+    [Case("sync.timeout.logged", Level.Linux, "linux.cmdq.timeout", Needs = Capabilities.Stage1)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    public void A_sync_that_does_not_complete_is_given_up_after_a_second_and_logged(Profile profile)
+    {
+        using var bench = TestBench.Start(profile, Everyday.Lazy);
+        var (_, domain, page) = bench.Mapped(pages: 8, Nic);
+        Hang(bench);
+        var (mark, before) = (bench.Trace.Mark, bench.System.Microseconds);
+
+        var outcome = bench.Unmap(domain, Everyday.Buffer, page);
+
+        Assert.Equal(ErrorClass.TimedOut, outcome.Error);
+        Assert.InRange(bench.System.Microseconds - before, 1_000_000ul, 3_000_000ul);
+        Assert.Contains(bench.Trace.Since<LogEntry>(mark), line => line.Level == LogLevel.Error);
+    }
+
     private static void Hang(TestBench bench)
     {
         bench.Machine.Run();

@@ -56,7 +56,14 @@ public sealed class TlbiRangeFields
         );
     }
 
-    [Case("tlbi.range.reserved", Level.Architecture, "tlb.031", "tlb.032", Needs = WarmScene.Needs)]
+    [Case(
+        "tlbi.range.reserved",
+        Level.Architecture,
+        "tlb.031",
+        "tlb.032",
+        "linux.tlbi.nonleaf-one-page",
+        Needs = WarmScene.Needs
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR3.RIL", 1)]
     public void No_reserved_combination_is_used(Profile profile)
@@ -80,6 +87,7 @@ public sealed class TlbiRangeFields
         Level.Architecture,
         "tlb.027",
         "commands.018",
+        "linux.tlbi.scale",
         Needs = WarmScene.Needs
     )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]

@@ -76,7 +76,13 @@ public sealed class TlbiTables
         scene.MustRefuse(0, scene.PerTable);
     }
 
-    [Case("tlbi.table.order", Level.Architecture, "tlb.016", Needs = WarmScene.Needs)]
+    [Case(
+        "tlbi.table.order",
+        Level.Architecture,
+        "tlb.016",
+        "linux.tlbi.table-freed",
+        Needs = WarmScene.Needs
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Memory_is_given_back_after_a_flush_that_was_waited_for(Profile profile)
     {

@@ -9,7 +9,13 @@ namespace SmmuConformance.Conformance.Driver;
 /// <summary>A stage 2 domain translates as it says, and forgets what is unmapped.</summary>
 public sealed class Stage2Translation
 {
-    [Case("vmid.geometry", Level.Contract, "contract.geometry-honest", Needs = Stage2Scene.Needs)]
+    [Case(
+        "vmid.geometry",
+        Level.Contract,
+        "contract.geometry-honest",
+        "stage2.020",
+        Needs = Stage2Scene.Needs
+    )]
     [AppliesWhere("SMMU_IDR0.S2P", 1)]
     public void Every_page_size_and_both_ends_of_the_addresses_translate(Profile profile)
     {
@@ -131,7 +137,13 @@ public sealed class Stage2Translation
         scene.MustReach(2, 2);
     }
 
-    [Case("vmid.fault", Level.Contract, "contract.report-owner", Needs = Stage2Scene.Needs)]
+    [Case(
+        "vmid.fault",
+        Level.Contract,
+        "contract.report-owner",
+        "faults.012",
+        Needs = Stage2Scene.Needs
+    )]
     [AppliesWhere("SMMU_IDR0.S2P", 1)]
     public void A_fault_of_stage_2_is_told_to_its_owner(Profile profile)
     {

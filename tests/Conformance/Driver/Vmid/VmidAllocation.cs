@@ -14,7 +14,7 @@ public sealed class VmidAllocation
     // More than eight bits can tell apart.
     private const int Many = 300;
 
-    [Case("vmid.unique", Level.Architecture, "asid.019", Needs = Stage2Scene.Needs)]
+    [Case("vmid.unique", Level.Architecture, "asid.019", "vmid.005", Needs = Stage2Scene.Needs)]
     [AppliesWhere("SMMU_IDR0.S2P", 1)]
     public void No_two_live_domains_share_a_VMID(Profile profile)
     {
@@ -51,6 +51,7 @@ public sealed class VmidAllocation
         "vmid.not-of-stage1",
         Level.Architecture,
         "vmid.003",
+        "vmid.016",
         Needs = Stage2Scene.Needs | Capabilities.Stage1
     )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
@@ -101,7 +102,7 @@ public sealed class VmidAllocation
         Assert.Equal(tags.Count, tags.Distinct().Count());
     }
 
-    [Case("vmid.width", Level.Architecture, "asid.004", Needs = Stage2Scene.Needs)]
+    [Case("vmid.width", Level.Architecture, "asid.004", "vmid.016", Needs = Stage2Scene.Needs)]
     [AppliesWhere("SMMU_IDR0.S2P", 1)]
     [AppliesWhere("SMMU_IDR0.VMID16", 0)]
     public void No_VMID_has_more_bits_than_the_SMMU(Profile profile)

@@ -65,6 +65,8 @@ public sealed class VmidReuse
         Level.Architecture,
         "asid.019",
         "s2fwb.007",
+        "vmid.012",
+        "tlb.055",
         Needs = Stage2Scene.Needs
     )]
     [AppliesWhere("SMMU_IDR0.S2P", 1)]
