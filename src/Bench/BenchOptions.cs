@@ -19,7 +19,7 @@ public sealed record BenchOptions
         return Firmware?.Invoke(honest) ?? honest;
     }
 
-    /// <summary>Watch the monitor rules. Off only for what is measured.</summary>
+    /// <summary>Watch the monitor rules. Off only for what is measured, or repeated thousands of times.</summary>
     public bool Monitored { get; init; } = true;
 
     /// <summary>The driver under test; null: the one that SMMU_DUT names.</summary>

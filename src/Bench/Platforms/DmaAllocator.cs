@@ -14,6 +14,9 @@ public sealed class DmaAllocator
     private readonly ulong _start;
     private readonly ulong _end;
 
+    // Where the last block of a size and alignment was found: since nothing was freed before it, the next is behind it.
+    private readonly Dictionary<(ulong Bytes, ulong Alignment), ulong> _found = [];
+
     /// <summary>An allocator over a range.</summary>
     /// <param name="memory">The memory itself.</param>
     /// <param name="start">First address given out.</param>
@@ -44,9 +47,11 @@ public sealed class DmaAllocator
             FailAfter = left - 1;
         }
         bytes = RoundUp(Math.Max(bytes, 64), 64);
-        var candidate = RoundUp(_start, alignment);
-        foreach (var (address, size) in _blocks)
+        var from = _found.GetValueOrDefault((bytes, alignment), _start);
+        var candidate = RoundUp(from, alignment);
+        for (var i = FirstAtOrAfter(from); i < _blocks.Count; i++)
         {
+            var (address, size) = (_blocks.GetKeyAtIndex(i), _blocks.GetValueAtIndex(i));
             if (address >= candidate + bytes)
                 break;
             if (address + size > candidate)
@@ -54,6 +59,7 @@ public sealed class DmaAllocator
         }
         if (candidate + bytes > _end)
             return null;
+        _found[(bytes, alignment)] = candidate;
         Claim(candidate, bytes);
         _memory.Clear(candidate, bytes);
         return candidate;
@@ -88,7 +94,27 @@ public sealed class DmaAllocator
     }
 
     /// <summary>Forgets a block; its content stays until it is given out again.</summary>
-    public void Free(PhysicalAddress address) => _blocks.Remove(address.Value);
+    public void Free(PhysicalAddress address)
+    {
+        _blocks.Remove(address.Value);
+        _found.Clear();
+    }
+
+    // Index of the first block that begins there or later.
+    private int FirstAtOrAfter(ulong address)
+    {
+        int low = 0,
+            high = _blocks.Count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_blocks.GetKeyAtIndex(middle) < address)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
 
     private static ulong RoundUp(ulong value, ulong multiple) =>
         (value + multiple - 1) / multiple * multiple;

@@ -1,4 +1,5 @@
 using SmmuConformance.Architecture;
+using SmmuConformance.Driver.Contract;
 
 namespace SmmuConformance.Bench;
 
@@ -25,10 +26,16 @@ public sealed class EveryView : MonitorRule
         // The values each word has had since the last completed invalidation.
         public required List<ulong>[] Seen { get; init; }
         public bool Invalidated { get; set; }
+
+        // EATS changed while the device might ask.
+        public bool AtsMatters { get; set; }
         public List<ulong[]> Views { get; } = [];
     }
 
     private readonly Dictionary<ulong, History> _histories = [];
+
+    private const int EatsWord = 1;
+    private const ulong EatsBits = 0b11ul << 28;
 
     /// <inheritdoc/>
     public override string Id => "monitor.every-view";
@@ -63,6 +70,8 @@ public sealed class EveryView : MonitorRule
                 Seen = [.. before.Select(word => new List<ulong> { word })],
             };
         }
+        if (place.Kind == PlaceKind.Ste && place.Word == EatsWord && MayAsk(place))
+            history.AtsMatters |= ((store.Old ^ store.New) & EatsBits) != 0;
         if (!history.Seen[place.Word].Contains(store.New))
             history.Seen[place.Word].Add(store.New);
         history.Invalidated = false;
@@ -98,8 +107,8 @@ public sealed class EveryView : MonitorRule
             var last = Read(history.Place);
             foreach (var view in history.Views)
                 if (
-                    !Meaning.Same(history.Place.Kind, view, history.First)
-                    && !Meaning.Same(history.Place.Kind, view, last)
+                    !IsLike(history, view, history.First)
+                    && !IsLike(history, view, last)
                     && !Meaning.Refuses(history.Place.Kind, view)
                 )
                 {
@@ -109,6 +118,29 @@ public sealed class EveryView : MonitorRule
         }
         _histories.Clear();
     }
+
+    // Whether a device may ask is nothing to one that does not: EATS may change apart from the rest while its ATS is off. §3.9.2
+    private static bool IsLike(History history, ulong[] view, ulong[] entry)
+    {
+        if (
+            history.Place.Kind == PlaceKind.Ste
+            && !history.AtsMatters
+            && !IsOdd(view)
+            && !IsOdd(entry)
+        )
+        {
+            view = [.. view];
+            view[EatsWord] = (view[EatsWord] & ~EatsBits) | (entry[EatsWord] & EatsBits);
+        }
+        return Meaning.Same(history.Place.Kind, view, entry);
+    }
+
+    // Split-stage ATS gives another meaning to what a device was told before.
+    private static bool IsOdd(ulong[] words) =>
+        new Ste(words).EATS is Eats.SplitStage or Eats.FullWithDpt;
+
+    private bool MayAsk(Place place) =>
+        Monitor.Devices?.EnablesOf(place.Smmu, place.Stream).HasFlag(DeviceEnables.Ats) == true;
 
     // First what an engineer asks: which fields are still old, and which already new.
     private static string Mixture(History history, ulong[] view, ulong[] last)

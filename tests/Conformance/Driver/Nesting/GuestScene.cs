@@ -24,11 +24,16 @@ internal sealed class GuestScene : IDisposable
     private static readonly PhysicalAddress s_host = 0x5_0000_0000;
 
     /// <summary>The host, the parent, the guest and its device, which is attached to nothing.</summary>
-    public GuestScene(Profile profile, bool ats = false, BenchOptions? options = null)
+    public GuestScene(
+        Profile profile,
+        bool ats = false,
+        BenchOptions? options = null,
+        byte substreamBits = 0
+    )
     {
         Profile = profile;
         Bench = TestBench.Start(profile, options);
-        Nic = AddDevice("nic", Stream, ats);
+        Nic = AddDevice("nic", Stream, ats, substreamBits);
         Parent = NewParent();
         Page = Bench.PageOf(Parent);
         Bits = Bench.Must(Bench.Driver.Geometry(Parent)).OutputBits;
@@ -85,13 +90,19 @@ internal sealed class GuestScene : IDisposable
         : null;
 
     /// <summary>A device whose accesses are always coherent.</summary>
-    public Device AddDevice(string name, StreamId stream, bool ats = false) =>
+    public Device AddDevice(
+        string name,
+        StreamId stream,
+        bool ats = false,
+        byte substreamBits = 0
+    ) =>
         Bench.AddDevice(
             new MasterDescription
             {
                 Name = name,
                 Streams = [stream],
                 Ats = ats,
+                SubstreamBits = substreamBits,
                 CanWriteBackNonSnooped = true,
             }
         );
