@@ -6,7 +6,7 @@ using SmmuConformance.Conformance.Cases;
 
 namespace SmmuConformance.Conformance.Results;
 
-/// <summary>Writes <c>TestResults/results.json</c> and <c>summary.txt</c> beside the project.</summary>
+/// <summary>Writes <c>TestResults/results.json</c>, <c>verdicts.txt</c> and <c>summary.txt</c> beside the project.</summary>
 public static class ResultFiles
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
@@ -41,10 +41,19 @@ public static class ResultFiles
         Directory.CreateDirectory(Resource.ResultsFolder);
         using (var file = File.Create(Path.Combine(Resource.ResultsFolder, "results.json")))
             Write(file, RunResults.Of(run, claim, results));
+        File.WriteAllText(Path.Combine(Resource.ResultsFolder, "verdicts.txt"), Verdicts(results));
         var summary = new Summary(results, run, claim);
         File.WriteAllText(Path.Combine(Resource.ResultsFolder, "summary.txt"), summary.Text + "\n");
         return summary;
     }
+
+    /// <summary>One line an execution, the same for the same verdicts in whatever order: two runs are compared with <c>diff</c>.</summary>
+    public static string Verdicts(IEnumerable<Result> results) =>
+        string.Concat(
+            results
+                .Select(result => $"{result.Execution.Key}: {result.Ending.Verdict.Name()}\n")
+                .Order(StringComparer.Ordinal)
+        );
 
     /// <summary>Writes results.</summary>
     public static void Write(Stream to, RunResults results) =>

@@ -34,6 +34,18 @@ public sealed class ResultTests
     }
 
     [Fact]
+    public void Verdicts_are_in_one_order_whatever_the_order_of_the_run()
+    {
+        var other = Passed() with { Execution = On(s_architecture, Profiles.Minimal) };
+
+        ResultFiles
+            .Verdicts([other, Failed("boom")])
+            .Should()
+            .Be("ste.abort|Maximal: failed\nste.abort|Minimal: passed\n")
+            .And.Be(ResultFiles.Verdicts([Failed("bang"), other]));
+    }
+
+    [Fact]
     public void Of_what_passed_there_is_no_more_than_that()
     {
         var stream = new MemoryStream();
