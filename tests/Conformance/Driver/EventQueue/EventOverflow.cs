@@ -126,6 +126,32 @@ public sealed class EventOverflow
         Assert.Equal(bench.Producer().OVFLG, bench.Consumer().OVACKFLG);
     }
 
+    [Case("evtq.overflow.behind-the-look", Level.Architecture, "events.036", "events.013")]
+    public void An_overflow_after_which_nothing_is_left_is_acknowledged_too(Profile profile)
+    {
+        using var bench = TestBench.Start(profile.WithEvents(Log2));
+        var entries = EntriesOf(bench);
+        bench.RecordFaults(0, entries);
+        var interloper = new Interloper(bench);
+        // The queue is exactly full when the driver looks; what comes right behind the look is lost, and nothing follows.
+        interloper.Read = (offset, _) =>
+        {
+            if (offset != EventqProd.Offset)
+                return;
+            interloper.Read = null;
+            bench.RecordFaults(entries, 1);
+        };
+
+        while (bench.ServeInterrupts() > 0) { }
+
+        Assert.Equal(Enumerable.Range(0, entries), bench.Reported());
+        Assert.True(bench.Producer().OVFLG != default, "the queue has overflowed");
+        Assert.True(
+            bench.Producer().OVFLG == bench.Consumer().OVACKFLG,
+            "the loss is not acknowledged: a further overflow would not be told"
+        );
+    }
+
     private static int EntriesOf(TestBench bench) =>
         1 << bench.Structures.Of(0).EventQueue.LOG2SIZE;
 }

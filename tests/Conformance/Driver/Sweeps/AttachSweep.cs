@@ -42,10 +42,12 @@ public sealed class AttachSweep
         if (start.Ats && !profile.IDR0.ATS)
             throw VerdictException.NotApplicable("SMMU_IDR0.ATS is 0");
         using var scene = new AttachModelScene(profile, start.Ats);
-        var (share, of) = ShareOf(profile, start.Ats);
+        var share = ShareOf(profile, start.Ats);
         var count = (int)Math.Pow(s_steps.Length, Length - 1);
-        for (var n = share; n < count; n += of)
+        for (var n = 0; n < count; n++)
         {
+            if (!share.Has(n))
+                continue;
             var history = "";
             for (var (i, rest) = (0, n); i < Length; i++)
             {
@@ -62,15 +64,11 @@ public sealed class AttachSweep
 
     public static string? NoSubstreams(Profile profile) => PasidScene.NoSubstreams(profile);
 
-    // The profiles share the sequences: together they have all.
-    private static (int Share, int Of) ShareOf(Profile profile, bool ats)
-    {
-        var alike = CaseProfiles
-            .All.Where(other =>
+    // Together the profiles have all sequences.
+    private static ProfileShare ShareOf(Profile profile, bool ats) =>
+        ProfileShare.Among(
+            profile,
+            other =>
                 CannotNest(other) is null && NoSubstreams(other) is null && (!ats || other.IDR0.ATS)
-            )
-            .ToList();
-        var share = alike.FindIndex(other => other.Name == profile.Name);
-        return share < 0 ? (0, 1) : (share, alike.Count);
-    }
+        );
 }

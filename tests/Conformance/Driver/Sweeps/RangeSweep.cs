@@ -37,9 +37,9 @@ public sealed class RangeSweep
     public void Every_length_is_covered_from_end_to_end(Profile profile, Lengths lengths)
     {
         using var scene = new WarmScene(profile, s_unwatched);
-        var (share, of) = ShareOf(profile);
+        var share = ShareOf(profile);
         for (var pages = lengths.First; pages <= lengths.Last; pages++)
-            if (pages % of == share)
+            if (share.Has(pages))
                 MustCover(scene, first: 3, (ulong)pages, exactly: false);
     }
 
@@ -61,19 +61,15 @@ public sealed class RangeSweep
             MustCover(scene, first: 5, pages, exactly: true);
     }
 
-    // Profiles alike in what matters here share the lengths: each length is seen with every granule, with ranges and without.
-    private static (int Share, int Of) ShareOf(Profile profile)
-    {
-        var alike = CaseProfiles
-            .All.Where(other =>
+    // Each length is seen with every granule, with ranges and without.
+    private static ProfileShare ShareOf(Profile profile) =>
+        ProfileShare.Among(
+            profile,
+            other =>
                 other.IDR0.S1P
                 && other.IDR3.RIL == profile.IDR3.RIL
                 && other.SmallestGranule == profile.SmallestGranule
-            )
-            .ToList();
-        var share = alike.FindIndex(other => other.Name == profile.Name);
-        return share < 0 ? (0, 1) : (share, alike.Count);
-    }
+        );
 
     private static void MustCover(WarmScene scene, ulong first, ulong pages, bool exactly)
     {
