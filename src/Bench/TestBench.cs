@@ -16,6 +16,9 @@ public sealed partial class TestBench : IDisposable
     private readonly SmmuHandle?[] _handles;
     private int _reported;
 
+    [ThreadStatic]
+    private static TestBench? t_last;
+
     private TestBench(ServiceProvider services)
     {
         _services = services;
@@ -30,10 +33,21 @@ public sealed partial class TestBench : IDisposable
         Monitor.Devices = Devices;
         Monitor.Coherent = [.. Platforms.Select(p => p.Firmware.Coherent)];
         Driver = services.GetRequiredService<ISmmuDriver>();
+        t_last = this;
         Description = Driver.Describe();
         _handles = new SmmuHandle?[Machine.Smmus.Length];
         foreach (var smmu in Machine.Smmus)
             smmu.Observer = new SmmuWatcher(smmu.Index, Trace, Structures, Monitor);
+    }
+
+    /// <summary>
+    /// The bench that this thread has made last since it was set to null: whoever reports a failure can show what happened on
+    /// it, also when it is disposed of.
+    /// </summary>
+    public static TestBench? Last
+    {
+        get => t_last;
+        set => t_last = value;
     }
 
     /// <summary>The hardware.</summary>

@@ -5,7 +5,7 @@ namespace SmmuConformance.Bench;
 /// <summary>What an engineer reads when monitor rules were broken: the rule, its clause, what happened, the trace.</summary>
 internal static class ViolationText
 {
-    private const int LinesBefore = 14;
+    private const int LinesBefore = 24;
     private const int MessagesOfOneRule = 2;
     private const int LinesAfter = 4;
 

@@ -125,6 +125,13 @@ public static class TraceText
 
     /// <summary>One entry, without its number.</summary>
     public static string Line(TraceEntry entry) =>
+        // Where there are several, what the first one does is most of it.
+        entry.Smmu > 0
+        && entry is not StoreEntry
+            ? $"{LineOf(entry)}  (SMMU {entry.Smmu})"
+            : LineOf(entry);
+
+    private static string LineOf(TraceEntry entry) =>
         entry switch
         {
             OperationStarted operation => operation.Text,

@@ -58,7 +58,7 @@ public sealed record CaseReport(ImmutableArray<Result> Results)
         var information = ExceptionUtility.ConvertExceptionToFailureInformation(
             ending.Exception ?? new InvalidOperationException(ending.Reason)
         );
-        information.Messages[0] = $"{information.Messages[0].TrimEnd()}\n\n{FailureText}";
+        information.Messages[0] = $"{ending.Reason.TrimEnd()}\n\n{FailureText}";
         return new TestFailed(
             test,
             seconds,

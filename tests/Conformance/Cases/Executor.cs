@@ -1,3 +1,4 @@
+using SmmuConformance.Bench;
 using SmmuConformance.Driver.Contract;
 using SmmuConformance.Emulator;
 
@@ -26,8 +27,11 @@ public sealed class Executor(DriverDescription driver, Waivers waivers)
             ? new Ending(Verdict.NotApplicable, reason)
             : Subject.Refusal(execution.Case.Attribute, driver);
 
+    private const int LinesOfTrace = 30;
+
     private static Ending Try(Execution execution, Func<object> create)
     {
+        TestBench.Last = null;
         try
         {
             var instance = create();
@@ -52,7 +56,19 @@ public sealed class Executor(DriverDescription driver, Waivers waivers)
         catch (Exception exception)
             when (exception is not (OutOfMemoryException or AccessViolationException))
         {
-            return new Ending(Verdict.Failed, exception.Message, exception);
+            return new Ending(Verdict.Failed, $"{exception.Message}{Trace(exception)}", exception);
+        }
+        finally
+        {
+            TestBench.Last = null;
         }
     }
+
+    // What the driver did last, where the message does not show it already.
+    private static string Trace(Exception exception) =>
+        TestBench.Last is not { } bench
+        || exception.Message.Contains("trace:", StringComparison.Ordinal)
+        || exception.Message.Contains("barrier", StringComparison.Ordinal)
+            ? ""
+            : $"\n\nwhat happened last (driver '{bench.Description.Name}'):\n{TraceText.Of(bench.Trace.Entries.TakeLast(LinesOfTrace))}";
 }

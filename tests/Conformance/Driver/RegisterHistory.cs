@@ -63,7 +63,9 @@ internal static class RegisterHistory
         foreach (var entry in bench.Trace.Since<CommandEntry>(after))
             if (entry.Error == CommandError.None && which(entry.Command))
                 return entry.Number;
-        Assert.Fail($"{name} was not consumed\n{TraceText.Of(bench.Trace.Since(after))}");
+        Assert.Fail(
+            $"no {name} was given, or none was consumed\n{TraceText.Of(bench.Trace.Since(after))}"
+        );
         return 0;
     }
 
