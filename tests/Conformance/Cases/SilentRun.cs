@@ -23,7 +23,10 @@ internal static class SilentRun
         CaseDeclaration declaration,
         IEnumerable<Profile> profiles
     ) =>
-        from profile in profiles
+        // What is run once is run once here as well; a mutant of hardware is met by every profile.
+        from profile in declaration.IsAboutHardware
+            ? profiles
+            : declaration.ProfilesAmong([.. profiles])
         from row in Enumerable.Range(0, declaration.Rows.Length)
         select new Execution(declaration, row, profile);
 
