@@ -7,8 +7,7 @@ namespace SmmuConformance.Bench;
 public sealed partial class TestBench
 {
     /// <summary>A stream's entry as memory has it; all zero if no table covers it.</summary>
-    public Ste SteOf(StreamId stream, int smmu = 0) =>
-        Structures.Of(smmu).EntryOf(stream) is { } at ? ReadStructure<Ste>(at) : default;
+    public Ste SteOf(StreamId stream, int smmu = 0) => Structures.Of(smmu).SteOf(stream) ?? default;
 
     /// <summary>A context descriptor as memory has it; all zero if there is none.</summary>
     public Cd CdOf(StreamId stream, SubstreamId substream = default, int smmu = 0)

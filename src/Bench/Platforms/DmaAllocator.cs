@@ -49,7 +49,7 @@ public sealed class DmaAllocator
         bytes = RoundUp(Math.Max(bytes, 64), 64);
         var from = _found.GetValueOrDefault((bytes, alignment), _start);
         var candidate = RoundUp(from, alignment);
-        for (var i = FirstAtOrAfter(from); i < _blocks.Count; i++)
+        for (var i = int.Max(0, FirstBehind(from) - 1); i < _blocks.Count; i++)
         {
             var (address, size) = (_blocks.GetKeyAtIndex(i), _blocks.GetValueAtIndex(i));
             if (address >= candidate + bytes)
@@ -77,20 +77,11 @@ public sealed class DmaAllocator
     /// <summary>The block that contains an address, or null.</summary>
     public (PhysicalAddress Address, ulong Bytes)? BlockAt(PhysicalAddress address)
     {
-        int low = 0,
-            high = _blocks.Count - 1;
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            var start = _blocks.Keys[middle];
-            if (address.Value < start)
-                high = middle - 1;
-            else if (address.Value >= start + _blocks.Values[middle])
-                low = middle + 1;
-            else
-                return (start, _blocks.Values[middle]);
-        }
-        return null;
+        var i = FirstBehind(address.Value) - 1;
+        if (i < 0)
+            return null;
+        var (start, bytes) = (_blocks.GetKeyAtIndex(i), _blocks.GetValueAtIndex(i));
+        return address.Value < start + bytes ? (start, bytes) : null;
     }
 
     /// <summary>Forgets a block; its content stays until it is given out again.</summary>
@@ -100,15 +91,15 @@ public sealed class DmaAllocator
         _found.Clear();
     }
 
-    // Index of the first block that begins there or later.
-    private int FirstAtOrAfter(ulong address)
+    // Index of the first block that begins behind an address.
+    private int FirstBehind(ulong address)
     {
         int low = 0,
             high = _blocks.Count;
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_blocks.GetKeyAtIndex(middle) < address)
+            if (_blocks.GetKeyAtIndex(middle) <= address)
                 low = middle + 1;
             else
                 high = middle;

@@ -67,6 +67,10 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
             : null;
     }
 
+    /// <summary>A stream's entry as memory has it, or null if no table covers it.</summary>
+    public Ste? SteOf(StreamId stream) =>
+        EntryOf(stream) is { } at ? memory.Structure<Ste>(at) : null;
+
     /// <summary>What of this SMMU stands at an address.</summary>
     public Place At(PhysicalAddress address) =>
         StreamPlace(address)

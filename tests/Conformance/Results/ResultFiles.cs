@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using SmmuConformance.Conformance.Cases;
 
@@ -21,16 +19,7 @@ public static class ResultFiles
     };
 
     /// <summary>The JSON Schema of <c>results.json</c>.</summary>
-    public static string Schema
-    {
-        get
-        {
-            var schema = s_json.GetJsonSchemaAsNode(typeof(RunResults)).AsObject();
-            schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
-            schema.Insert(1, "title", "results.json of SmmuConformance");
-            return schema.ToJsonString(new(s_json) { IndentSize = 2 }) + "\n";
-        }
-    }
+    public static string Schema => SchemaText.Of("results.json", typeof(RunResults), s_json);
 
     /// <summary>Writes what a run came to, and says it.</summary>
     public static Summary Write(Tally tally, TimeSpan elapsed)

@@ -5,7 +5,7 @@ namespace SmmuConformance.Bench;
 /// <summary>What a device has been given stays what the SMMU takes it for: addresses, or addresses of a guest.</summary>
 public sealed class AtsChanges : MonitorRule
 {
-    private const int EatsWord = 1;
+    private static readonly Field s_eats = Ste.Layout[nameof(Ste.EATS)];
 
     /// <inheritdoc/>
     public override string Id => "monitor.ats-changes";
@@ -21,7 +21,8 @@ public sealed class AtsChanges : MonitorRule
     public override void Stored(StoreEntry store)
     {
         if (
-            store.Place is not { Kind: PlaceKind.Ste, Word: EatsWord } place
+            store.Place is not { Kind: PlaceKind.Ste } place
+            || place.Word != s_eats.Word
             || !Monitor.Machine.Memory.Structure<Ste>(place.Base).V
         )
             return;
@@ -40,10 +41,7 @@ public sealed class AtsChanges : MonitorRule
             return;
         var structures = Monitor.Structures.Of(smmu);
         foreach (var stream in structures.Stage2.Keys)
-            if (
-                structures.EntryOf(stream) is { } entry
-                && Monitor.Machine.Memory.Structure<Ste>(entry).EATS == Eats.SplitStage
-            )
+            if (structures.SteOf(stream) is { EATS: Eats.SplitStage })
                 Violate(
                     $"ATSCHK is cleared while the entry of stream {stream} has split-stage ATS: its Translated accesses carry addresses of a guest and would pass unchecked"
                 );
@@ -51,5 +49,5 @@ public sealed class AtsChanges : MonitorRule
 
     private static bool IsFull(Eats eats) => eats is Eats.Full or Eats.FullWithDpt;
 
-    private static Eats EatsOf(ulong word) => new Ste([0, word, 0, 0, 0, 0, 0, 0]).EATS;
+    private static Eats EatsOf(ulong word) => (Eats)s_eats.RawIn(word);
 }

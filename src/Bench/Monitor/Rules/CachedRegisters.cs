@@ -110,7 +110,7 @@ public sealed class CachedRegisters : MonitorRule
         : "CMD_CFGI_ALL";
 
     private static bool IsCfgiAll(in Command command) =>
-        command.Is<CfgiSteRange>() && command.As<CfgiSteRange>().Range == 31;
+        command.Is<CfgiSteRange>() && command.As<CfgiSteRange>().IsAll;
 
     private Side SideOf(int smmu) =>
         _sides.TryGetValue(smmu, out var side) ? side : _sides[smmu] = new();

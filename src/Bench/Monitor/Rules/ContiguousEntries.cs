@@ -44,7 +44,7 @@ public sealed class ContiguousEntries : MonitorRule
         for (var other = stream.Value & ~(count - 1); count-- > 0; other++)
         {
             var neighbour = EntryOf(smmu, other);
-            if (neighbour is { } alike && Same(entry with { CONT = 0 }, alike with { CONT = 0 }))
+            if (neighbour is { } alike && alike with { CONT = 0 } == entry with { CONT = 0 })
                 continue;
             Violate(
                 $"the entry of stream {stream} has CONT = {entry.CONT}, but that of stream {(StreamId)other} "
@@ -55,10 +55,5 @@ public sealed class ContiguousEntries : MonitorRule
         return true;
     }
 
-    private Ste? EntryOf(int smmu, StreamId stream) =>
-        Monitor.Structures.Of(smmu).EntryOf(stream) is { } at
-            ? Monitor.Machine.Memory.Structure<Ste>(at)
-            : null;
-
-    private static bool Same(Ste left, Ste right) => left == right;
+    private Ste? EntryOf(int smmu, StreamId stream) => Monitor.Structures.Of(smmu).SteOf(stream);
 }

@@ -149,9 +149,7 @@ public sealed class DeviceCaches : MonitorRule
         && entry.Config is not (SteConfig.Abort or SteConfig.Bypass);
 
     private Ste Entry(int smmu, StreamId stream) =>
-        Monitor.Structures.Of(smmu).EntryOf(stream) is { } at
-            ? Monitor.Machine.Memory.Structure<Ste>(at)
-            : default;
+        Monitor.Structures.Of(smmu).SteOf(stream) ?? default;
 
     private string Decoded(int smmu, StreamId stream) => Entry(smmu, stream).ToString();
 }

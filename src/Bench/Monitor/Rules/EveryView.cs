@@ -34,8 +34,7 @@ public sealed class EveryView : MonitorRule
 
     private readonly Dictionary<ulong, History> _histories = [];
 
-    private const int EatsWord = 1;
-    private const ulong EatsBits = 0b11ul << 28;
+    private static readonly Field s_eats = Ste.Layout[nameof(Ste.EATS)];
 
     /// <inheritdoc/>
     public override string Id => "monitor.every-view";
@@ -70,8 +69,8 @@ public sealed class EveryView : MonitorRule
                 Seen = [.. before.Select(word => new List<ulong> { word })],
             };
         }
-        if (place.Kind == PlaceKind.Ste && place.Word == EatsWord && MayAsk(place))
-            history.AtsMatters |= ((store.Old ^ store.New) & EatsBits) != 0;
+        if (place.Kind == PlaceKind.Ste && place.Word == s_eats.Word && MayAsk(place))
+            history.AtsMatters |= ((store.Old ^ store.New) & s_eats.Mask) != 0;
         if (!history.Seen[place.Word].Contains(store.New))
             history.Seen[place.Word].Add(store.New);
         history.Invalidated = false;
@@ -122,22 +121,16 @@ public sealed class EveryView : MonitorRule
     // Whether a device may ask is nothing to one that does not: EATS may change apart from the rest while its ATS is off. §3.9.2
     private static bool IsLike(History history, ulong[] view, ulong[] entry)
     {
-        if (
-            history.Place.Kind == PlaceKind.Ste
-            && !history.AtsMatters
-            && !IsOdd(view)
-            && !IsOdd(entry)
-        )
-        {
-            view = [.. view];
-            view[EatsWord] = (view[EatsWord] & ~EatsBits) | (entry[EatsWord] & EatsBits);
-        }
-        return Meaning.Same(history.Place.Kind, view, entry);
+        if (history.Place.Kind != PlaceKind.Ste || history.AtsMatters)
+            return Meaning.Same(history.Place.Kind, view, entry);
+        var (seen, like) = (new Ste(view), new Ste(entry));
+        return IsOdd(seen) || IsOdd(like)
+            ? Meaning.Same(seen, like)
+            : Meaning.Same(seen with { EATS = like.EATS }, like);
     }
 
     // Split-stage ATS gives another meaning to what a device was told before.
-    private static bool IsOdd(ulong[] words) =>
-        new Ste(words).EATS is Eats.SplitStage or Eats.FullWithDpt;
+    private static bool IsOdd(Ste entry) => entry.EATS is Eats.SplitStage or Eats.FullWithDpt;
 
     private bool MayAsk(Place place) =>
         Monitor.Devices?.EnablesOf(place.Smmu, place.Stream).HasFlag(DeviceEnables.Ats) == true;

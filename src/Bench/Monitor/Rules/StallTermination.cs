@@ -26,9 +26,8 @@ public sealed class StallTermination : MonitorRule
         if (error != CommandError.None || !command.Is<StallTerm>())
             return;
         var stream = command.As<StallTerm>().StreamID;
-        if (Monitor.Structures.Of(smmu).EntryOf(stream) is not { } entry)
+        if (Monitor.Structures.Of(smmu).SteOf(stream) is not { } ste)
             return;
-        var ste = Monitor.Machine.Memory.Structure<Ste>(entry);
         if (!Meaning.Refuses(in ste))
             Violate(
                 $"{command} while the entry of the stream lets accesses pass: what it ends is UNPREDICTABLE; Config = 0b000, CMD_CFGI_STE and CMD_SYNC come first\n{LayoutText.Of(in ste)}"

@@ -62,14 +62,9 @@ public sealed class ComparisonTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void The_page_says_what_the_comparison_found()
-    {
-        var page = ComparisonPage.Of(Comparison.Value, CaptureLibrary.All.Count());
-        var path = Path.Combine(Repository.Root, "docs", "reference", "linux-comparison.md");
-
-        if (Repository.MayAccept)
-            File.WriteAllText(path, page);
-
-        File.ReadAllText(path).Should().Be(page);
-    }
+    public void The_page_says_what_the_comparison_found() =>
+        Repository.Verify(
+            "linux-comparison.md",
+            ComparisonPage.Of(Comparison.Value, CaptureLibrary.All.Count())
+        );
 }

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using SmmuConformance.Conformance.Results;
 using SmmuConformance.Conformance.Rules;
 
 namespace SmmuConformance.Conformance.Cases;
@@ -20,21 +19,11 @@ public static class WaiverFile
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-        WriteIndented = true,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
     /// <summary>The JSON Schema of the file.</summary>
-    public static string Schema
-    {
-        get
-        {
-            var schema = s_json.GetJsonSchemaAsNode(typeof(Entry[])).AsObject();
-            schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
-            schema.Insert(1, "title", "waivers.json of SmmuConformance");
-            return schema.ToJsonString(s_json) + "\n";
-        }
-    }
+    public static string Schema => SchemaText.Of(Name, typeof(Entry[]), s_json);
 
     /// <summary>Reads entries.</summary>
     /// <param name="json">The file's text.</param>

@@ -41,18 +41,25 @@ internal static class AsidScene
     public static (List<DomainHandle> Domains, ErrorClass Refusal) Exhaust(
         this TestBench bench,
         int most = 300
+    ) => Exhaust(bench.TryStage1Domain, "ASIDs", most);
+
+    /// <summary>The same of domains that are made in some way and have a tag of some kind.</summary>
+    public static (List<DomainHandle> Domains, ErrorClass Refusal) Exhaust(
+        Func<Outcome<DomainHandle>> make,
+        string tags,
+        int most
     )
     {
         var domains = new List<DomainHandle>();
         while (domains.Count < most)
         {
-            var outcome = bench.TryStage1Domain();
+            var outcome = make();
             if (!outcome.IsDone)
                 return (domains, outcome.Error);
             domains.Add(outcome.Value);
         }
         throw VerdictException.NotApplicable(
-            "the driver gives out ASIDs when domains are attached"
+            $"the driver gives out {tags} when domains are attached"
         );
     }
 }

@@ -23,9 +23,9 @@ public sealed class CompatibilitySweep
     {
         var compared = 0;
         // Three profiles share the bits: together they have all of each.
-        var share = CaseProfiles.All.IndexOf(profile) % Shares;
+        var share = ProfileShare.InTurn(profile, of: 3);
         foreach (var (n, (name, other)) in Neighbours(profile).Index())
-            if (n % Shares == share && SceneWith(profile, other) is { } made)
+            if (share.Has(n) && SceneWith(profile, other) is { } made)
             {
                 using var scene = made;
                 Compare(scene, name);
@@ -33,8 +33,6 @@ public sealed class CompatibilitySweep
             }
         Assert.True(compared > 5, $"only {compared} neighbours of the profile can be used");
     }
-
-    private const int Shares = 3;
 
     private static void Compare(MultiScene scene, string name)
     {

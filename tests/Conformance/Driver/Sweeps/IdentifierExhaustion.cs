@@ -46,17 +46,11 @@ public sealed class IdentifierExhaustion
     private static void MustExhaust(Profile profile, DomainStage stage, int there)
     {
         using var bench = TestBench.Start(profile, s_unwatched);
-        var domains = new List<DomainHandle>();
-        var refusal = ErrorClass.None;
-        while (refusal == ErrorClass.None && domains.Count < Most)
-        {
-            var outcome = bench.TryPagingDomain(stage, [0]);
-            refusal = outcome.Error;
-            if (outcome.IsDone)
-                domains.Add(outcome.Value);
-        }
-        if (domains.Count == Most)
-            throw VerdictException.NotApplicable("tags are given out when domains are attached");
+        var (domains, refusal) = AsidScene.Exhaust(
+            () => bench.TryPagingDomain(stage, [0]),
+            stage == DomainStage.Stage1 ? "ASIDs" : "VMIDs",
+            Most
+        );
         Assert.Equal(there, domains.Count);
 
         // The first, one amid and the last come back and are given out again, and no more.

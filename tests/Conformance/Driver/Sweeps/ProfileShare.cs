@@ -18,6 +18,10 @@ internal readonly record struct ProfileShare(int Number, int Of)
         return number < 0 ? new(0, 1) : new(number, alike.Count);
     }
 
+    /// <summary>The share of a profile where so many neighbours in the catalogue have all points between them.</summary>
+    public static ProfileShare InTurn(Profile profile, int of) =>
+        CaseProfiles.All.IndexOf(profile) is var number and >= 0 ? new(number % of, of) : new(0, 1);
+
     /// <summary>True if the profile takes the point.</summary>
     public bool Has(int point) => point % Of == Number;
 }

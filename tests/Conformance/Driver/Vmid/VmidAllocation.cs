@@ -179,18 +179,10 @@ public sealed class VmidAllocation
         scene.NewDomain();
     }
 
-    private static (List<DomainHandle> Domains, ErrorClass Refusal) Exhaust(Stage2Scene scene)
-    {
-        var domains = new List<DomainHandle>();
-        while (domains.Count < Many)
-        {
-            var outcome = scene.Bench.TryPagingDomain(DomainStage.Stage2, [0]);
-            if (!outcome.IsDone)
-                return (domains, outcome.Error);
-            domains.Add(outcome.Value);
-        }
-        throw VerdictException.NotApplicable(
-            "the driver gives out VMIDs when domains are attached"
+    private static (List<DomainHandle> Domains, ErrorClass Refusal) Exhaust(Stage2Scene scene) =>
+        AsidScene.Exhaust(
+            () => scene.Bench.TryPagingDomain(DomainStage.Stage2, [0]),
+            "VMIDs",
+            Many
         );
-    }
 }
