@@ -21,7 +21,7 @@ public sealed class ContextTable
     public StreamId LastStream { get; set; }
 
     /// <summary>Leaves of a two-level table, by the index of their level 1 descriptor.</summary>
-    public SortedDictionary<int, PhysicalAddress> Leaves { get; } = [];
+    public SortedList<int, PhysicalAddress> Leaves { get; } = [];
 
     /// <summary>log2 of the descriptors in one leaf: 6 for 4 KB leaves, 10 for 64 KB leaves.</summary>
     public int LeafBits => Format == S1Fmt.TwoLevel4K ? 6 : 10;

@@ -7,11 +7,11 @@ namespace SmmuConformance.Bench;
 public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
 {
     // Leaves of a two-level stream table, by index of the level 1 descriptor.
-    private readonly SortedDictionary<uint, L1Std> _leaves = [];
+    private readonly SortedList<uint, L1Std> _leaves = [];
     private readonly List<ContextTable> _contexts = [];
 
     // Entries whose stage 2 translates, by stream.
-    private readonly SortedDictionary<StreamId, Ste> _second = [];
+    private readonly SortedList<StreamId, Ste> _second = [];
     private readonly TranslationTables _tables = new(memory);
     private CmdqBase _commandQueue;
     private EventqBase _eventQueue;

@@ -66,9 +66,15 @@ public sealed class Executor(DriverDescription driver, Waivers waivers)
 
     // What the driver did last, where the message does not show it already.
     private static string Trace(Exception exception) =>
-        TestBench.Last is not { } bench
-        || exception.Message.Contains("trace:", StringComparison.Ordinal)
-        || exception.Message.Contains("barrier", StringComparison.Ordinal)
+        TestBench.Last is not { } bench || ShowsTrace(exception)
             ? ""
             : $"\n\nwhat happened last (driver '{bench.Description.Name}'):\n{TraceText.Of(bench.Trace.Entries.TakeLast(LinesOfTrace))}";
+
+    private static bool ShowsTrace(Exception exception) =>
+        exception
+            is ViolationException
+                or OperationRefusedException
+                or DriverThrewException
+                or StateChangedException
+                or TraceMismatchException;
 }

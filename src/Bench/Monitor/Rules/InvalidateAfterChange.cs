@@ -94,7 +94,7 @@ public sealed class InvalidateAfterChange : MonitorRule
     }
 
     private static string Missing(Change change) =>
-        change.Invalidated ? "no CMD_SYNC completed" : "no CMD_CFGI_* covered it";
+        change.Invalidated ? "no CMD_SYNC completed" : "no CMD_CFGI_* that covers it was consumed";
 
     private static string Needed(Key key) =>
         key.Kind switch
