@@ -9,10 +9,6 @@ namespace SmmuConformance.Bench;
 /// <summary>Puts a bench together.</summary>
 public static class ServiceCollectionExtensions
 {
-    // Below: where devices of real machines are. A driver that mixes up 0 and an address is seen at once.
-    private static readonly PhysicalAddress MemoryStart = 0x8000_0000;
-    private static readonly PhysicalAddress MemoryEnd = 0xC000_0000;
-
     /// <summary>An emulated machine with one SMMU.</summary>
     public static IServiceCollection AddEmulatedMachine(
         this IServiceCollection services,
@@ -38,8 +34,8 @@ public static class ServiceCollectionExtensions
             .AddSingleton<StructureMap>()
             .AddSingleton(s => new DmaAllocator(
                 s.GetRequiredService<Machine>().Memory,
-                MemoryStart,
-                MemoryEnd
+                DmaMemory.Start,
+                DmaMemory.End
             ))
             .AddSingleton<Monitor>()
             .AddSingleton<EmulatedSystem>()
@@ -59,16 +55,11 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<ISmmuDriver>(_ => DriverVariant.Make() ?? new ReferenceDriver());
 
     /// <summary>The driver that the environment variable SMMU_DUT names; the reference driver if it is not set.</summary>
-    /// <exception cref="InvalidOperationException">It names none that is known.</exception>
+    /// <exception cref="Driver.Adapters.DriverFaultException">It names none, or one that cannot be had.</exception>
     public static IServiceCollection AddDriverUnderTest(this IServiceCollection services) =>
-        Environment.GetEnvironmentVariable("SMMU_DUT") switch
-        {
-            null or "" or "reference" => services.AddReferenceDriver(),
-            var other => throw new InvalidOperationException(
-                $"SMMU_DUT is `{other}`; this version knows `reference`. A driver in code is registered with "
-                    + "services.AddSingleton<ISmmuDriver>(...), or given as BenchOptions.Driver."
-            ),
-        };
+        services.AddSingleton<ISmmuDriver>(_ =>
+            DriverVariant.Make() ?? PluggedDriver.UnderTest.Create()
+        );
 
     // Whoever wires the machine knows better than IDR0.COHACC whether accesses are coherent.
     private static Profile AsFirmwareSays(Profile profile, BenchOptions options) =>

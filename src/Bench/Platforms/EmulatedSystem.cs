@@ -16,7 +16,7 @@ public sealed class EmulatedSystem(
     Trace trace,
     StructureMap map,
     Monitor monitor
-) : ISystem
+) : ISystem, IMemoryChanges
 {
     private readonly List<FaultReport> _reports = [];
     private readonly List<PageFault> _asked = [];
@@ -191,6 +191,17 @@ public sealed class EmulatedSystem(
     {
         _asked.Add(fault);
         trace.Add(new AskEntry(fault));
+    }
+
+    /// <inheritdoc/>
+    public void TakeChanges(MemoryChanged told) =>
+        machine.Memory.TakeChanges((start, bytes) => told(start, bytes));
+
+    /// <inheritdoc/>
+    public void Peek(PhysicalAddress start, Span<byte> into)
+    {
+        if (!machine.Memory.TryRead(start, into))
+            into.Clear();
     }
 
     /// <inheritdoc/>

@@ -19,6 +19,9 @@ public sealed class PhysicalMemory
     private readonly RecentChunk[] _recent = new RecentChunk[RecentChunks];
     private readonly List<(ulong First, ulong Last)> _aborts = [];
 
+    // Numbers of the chunks that were written since they were asked for; null if nobody asks.
+    private HashSet<ulong>? _changed;
+
     /// <summary>An empty memory.</summary>
     /// <param name="bytes">Size; every address from here up aborts.</param>
     public PhysicalMemory(ulong bytes = 1ul << 52) => Bytes = bytes;
@@ -163,10 +166,26 @@ public sealed class PhysicalMemory
         for (var at = start.Value; bytes > 0; )
         {
             var here = Math.Min(bytes, ChunkBytes - (at % ChunkBytes));
-            Find(at)?.AsSpan(Within(at), (int)here).Clear();
+            if (Find(at) is { } chunk)
+            {
+                chunk.AsSpan(Within(at), (int)here).Clear();
+                _changed?.Add(at >> ChunkBits);
+            }
             at += here;
             bytes -= here;
         }
+    }
+
+    /// <summary>
+    /// Tells each chunk that was written since the last time, whole; the first time every chunk there is. From then on note is
+    /// taken of what is written, which costs a little at every store.
+    /// </summary>
+    public void TakeChanges(MemoryPiece told)
+    {
+        _changed ??= [.. _chunks.Keys];
+        foreach (var key in _changed)
+            told(key << ChunkBits, _chunks[key]);
+        _changed.Clear();
     }
 
     /// <summary>The first word that is not zero in a range of whole words; null if all are, or the range aborts.</summary>
@@ -220,6 +239,7 @@ public sealed class PhysicalMemory
 
     private byte[] FindOrAdd(ulong address)
     {
+        _changed?.Add(address >> ChunkBits);
         if (Find(address) is { } chunk)
             return chunk;
         var added = new byte[ChunkBytes];
@@ -229,3 +249,8 @@ public sealed class PhysicalMemory
 
     private readonly record struct RecentChunk(ulong Key, byte[]? Chunk);
 }
+
+/// <summary>A piece of memory.</summary>
+/// <param name="start">Where it begins.</param>
+/// <param name="bytes">What stands there.</param>
+public delegate void MemoryPiece(PhysicalAddress start, ReadOnlySpan<byte> bytes);
