@@ -35,6 +35,7 @@ public sealed partial class TestBench : IDisposable
         Driver = services.GetRequiredService<ISmmuDriver>();
         t_last = this;
         Description = Driver.Describe();
+        Monitor.KnowsOrder = Description.Observation == Observation.EveryStore;
         _handles = new SmmuHandle?[Machine.Smmus.Length];
         foreach (var smmu in Machine.Smmus)
             smmu.Observer = new SmmuWatcher(smmu.Index, Trace, Structures, Monitor);

@@ -25,6 +25,11 @@ public abstract class MonitorRule
     /// </summary>
     public virtual bool IsAboutOneThread => false;
 
+    /// <summary>
+    /// It is about the order of stores: where a driver shows only what memory holds at a doorbell, it has nothing to say.
+    /// </summary>
+    public virtual bool NeedsOrder => false;
+
     /// <summary>The monitor that this rule belongs to.</summary>
     /// <exception cref="InvalidOperationException">The rule has not been given to a monitor.</exception>
     protected Monitor Monitor =>

@@ -41,10 +41,11 @@ internal static class AssemblyDrivers
             );
         }
         catch (Exception e)
-            when (e is FileLoadException
-                    or FileNotFoundException
-                    or TypeLoadException
-                    or ReflectionTypeLoadException
+            when (e
+                    is FileLoadException
+                        or FileNotFoundException
+                        or TypeLoadException
+                        or ReflectionTypeLoadException
             )
         {
             throw new DriverFaultException(

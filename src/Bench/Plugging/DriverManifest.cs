@@ -99,11 +99,7 @@ public sealed record DriverManifest
                 Environment = Options,
             }
         );
-        return plugged with
-        {
-            IsAlone = NonParallel,
-            Create = () => Checked(plugged.Create()),
-        };
+        return plugged with { IsAlone = NonParallel, Create = () => Checked(plugged.Create()) };
     }
 
     // Where the file is; for messages, and for paths in it.

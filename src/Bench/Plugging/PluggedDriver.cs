@@ -56,7 +56,10 @@ public sealed record PluggedDriver(string Name, Func<ISmmuDriver> Create)
         {
             "assembly" => AssemblyDrivers.Plug(text, rest, options),
             "native" => NativeDrivers.InChild(text, Path.Combine(options.Folder, rest), options),
-            "native-in-process" => NativeDrivers.InProcess(text, Path.Combine(options.Folder, rest)),
+            "native-in-process" => NativeDrivers.InProcess(
+                text,
+                Path.Combine(options.Folder, rest)
+            ),
             "process" => ProcessDrivers.Plug(text, CommandLine.Split(rest), options),
             _ => throw Unknown(text),
         };

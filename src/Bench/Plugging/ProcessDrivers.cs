@@ -11,7 +11,11 @@ internal static class ProcessDrivers
     private const int UsualPatience = 30;
 
     /// <summary>A program that speaks the process protocol.</summary>
-    public static PluggedDriver Plug(string name, IReadOnlyList<string> command, PlugOptions options)
+    public static PluggedDriver Plug(
+        string name,
+        IReadOnlyList<string> command,
+        PlugOptions options
+    )
     {
         var patience = options.Patience ?? Patience();
         return new(

@@ -13,7 +13,8 @@ internal static class ErrorNumbers
             : throw new DriverFaultException(
                 $"driver {driver}: `{operation}` answered {number}, which is no error of the contract. "
                     + (
-                        number < 0 && Enum.IsDefined((ErrorClass)Math.Min(-(long)number, byte.MaxValue))
+                        number < 0
+                        && Enum.IsDefined((ErrorClass)Math.Min(-(long)number, byte.MaxValue))
                             ? $"Errors are positive: answer {-number}, not {number}."
                             : $"Answer 0 or one of {string.Join(", ", Enum.GetValues<ErrorClass>().Skip(1).Select(e => $"{(byte)e} ({e})"))}."
                     )

@@ -7,16 +7,16 @@ public static class Facets
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<(Type Type, Capabilities Capability)> All { get; } =
-        [
-            (typeof(IPower), Capabilities.Power),
-            (typeof(IPasidAttach), Capabilities.PasidAttach),
-            (typeof(IAuxiliaryDomains), Capabilities.AuxiliaryDomains),
-            (typeof(ISharedAddressing), Capabilities.SharedAddressing),
-            (typeof(IPageFaults), Capabilities.PageFaults),
-            (typeof(ICoherencyEnforcement), Capabilities.CoherencyEnforcement),
-            (typeof(IDirtyTracking), Capabilities.DirtyTracking),
-            (typeof(INesting), Capabilities.Nesting),
-        ];
+    [
+        (typeof(IPower), Capabilities.Power),
+        (typeof(IPasidAttach), Capabilities.PasidAttach),
+        (typeof(IAuxiliaryDomains), Capabilities.AuxiliaryDomains),
+        (typeof(ISharedAddressing), Capabilities.SharedAddressing),
+        (typeof(IPageFaults), Capabilities.PageFaults),
+        (typeof(ICoherencyEnforcement), Capabilities.CoherencyEnforcement),
+        (typeof(IDirtyTracking), Capabilities.DirtyTracking),
+        (typeof(INesting), Capabilities.Nesting),
+    ];
 
     /// <summary>The capabilities whose interfaces a driver has.</summary>
     public static Capabilities OfferedBy(ISmmuDriver driver)

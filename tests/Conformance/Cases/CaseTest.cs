@@ -157,8 +157,11 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
         {
             // A case about hardware says itself what the machine is.
             using var machine = execution.Case.IsAboutHardware ? null : Suite.Temper.Use();
+            using var turn = Suite.Turn();
             var started = TimeProvider.System.GetTimestamp();
             var ending = _executor.Run(execution, () => execution.Case.Create(fixtures, output));
+            if (!execution.Case.IsAboutHardware)
+                SideBySide.OfThisRun?.Run(execution, () => execution.Case.Create(fixtures, output));
             var result = new Result(execution, ending, TimeProvider.System.GetElapsedTime(started));
             _tally.Record(result);
             results.Add(result);

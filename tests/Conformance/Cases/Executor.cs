@@ -14,9 +14,12 @@ public sealed class Executor(DriverDescription driver, Waivers waivers)
     /// <param name="create">Makes an instance of the case's class; called only if the case applies.</param>
     public Ending Run(Execution execution, Func<object> create)
     {
-        var ending = Refusal(execution) ?? Try(execution, create);
+        var ending = Refusal(execution) ?? Unadapted(execution) ?? Try(execution, create);
         return waivers.Apply(execution, driver.Name, ending);
     }
+
+    /// <summary>The driver under test.</summary>
+    public DriverDescription Driver => driver;
 
     /// <summary>Accepted failures, and which of them were met.</summary>
     public Waivers Waivers => waivers;
@@ -27,7 +30,17 @@ public sealed class Executor(DriverDescription driver, Waivers waivers)
             ? new Ending(Verdict.NotApplicable, reason)
             : Subject.Refusal(execution.Case.Attribute, driver);
 
+    /// <summary>What is at fault between suite and driver, once it is known; null: nothing can be.</summary>
+    public Lazy<string?>? Adapter { get; init; }
+
     private const int LinesOfTrace = 30;
+
+    private Ending? Unadapted(Execution execution) =>
+        !execution.Case.IsAboutHardware
+        && Adapter?.Value is { } fault
+        && (execution.Case.Area != AdapterCheck.Area || Subject.Problem is not null)
+            ? AdapterCheck.Ending(execution, Subject.Problem, fault)
+            : null;
 
     private static Ending Try(Execution execution, Func<object> create)
     {

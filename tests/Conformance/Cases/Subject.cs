@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using SmmuConformance.Bench;
+using SmmuConformance.Driver.Adapters;
 using SmmuConformance.Driver.Contract;
 
 namespace SmmuConformance.Conformance.Cases;
@@ -7,13 +8,25 @@ namespace SmmuConformance.Conformance.Cases;
 /// <summary>The driver under test, as far as it decides which cases apply.</summary>
 public static class Subject
 {
-    private static readonly Lazy<DriverDescription> Described = new(
+    private static readonly AsyncLocal<DriverDescription?> s_other = new();
+
+    private static readonly Lazy<(DriverDescription Description, string? Problem)> Described = new(
         Describe,
-        LazyThreadSafetyMode.PublicationOnly
+        LazyThreadSafetyMode.ExecutionAndPublication
     );
 
-    /// <summary>What the driver says of itself.</summary>
-    public static DriverDescription Description => Described.Value;
+    /// <summary>What the driver says of itself; of one that cannot be had, that it can do nothing.</summary>
+    public static DriverDescription Description => s_other.Value ?? Described.Value.Description;
+
+    /// <summary>Another driver is meant by this flow of control, until the answer is disposed of.</summary>
+    public static IDisposable As(DriverDescription other)
+    {
+        s_other.Value = other;
+        return new Restoring();
+    }
+
+    /// <summary>Why the driver cannot be had, or null.</summary>
+    public static string? Problem => Described.Value.Problem;
 
     /// <summary>Why the driver rules a case out before it runs, or null.</summary>
     public static Ending? Refusal(CaseAttribute attribute, DriverDescription driver)
@@ -35,9 +48,27 @@ public static class Subject
         return null;
     }
 
-    private static DriverDescription Describe()
+    private static (DriverDescription Description, string? Problem) Describe()
     {
-        using var services = new ServiceCollection().AddDriverUnderTest().BuildServiceProvider();
-        return services.GetRequiredService<ISmmuDriver>().Describe();
+        try
+        {
+            using var services = new ServiceCollection()
+                .AddDriverUnderTest()
+                .BuildServiceProvider();
+            return (services.GetRequiredService<ISmmuDriver>().Describe(), null);
+        }
+        catch (DriverFaultException e)
+        {
+            var chosen = Environment.GetEnvironmentVariable(PluggedDriver.Variable)!;
+            return (
+                new(chosen, "?", Capabilities.None, new Policies(), Observation.EveryStore),
+                e.Message
+            );
+        }
+    }
+
+    private sealed class Restoring : IDisposable
+    {
+        public void Dispose() => s_other.Value = null;
     }
 }

@@ -1,3 +1,4 @@
+using SmmuConformance.Bench;
 using SmmuConformance.Conformance.Results;
 
 namespace SmmuConformance.Conformance.Cases;
@@ -6,8 +7,21 @@ namespace SmmuConformance.Conformance.Cases;
 public static class Suite
 {
     private static readonly Lazy<Executor> Shared = new(
-        () => new Executor(Subject.Description, Waivers.Load()),
+        () =>
+            new Executor(Subject.Description, Waivers.Load())
+            {
+                // The reference driver is called, not adapted.
+                Adapter =
+                    Subject.Problem is null && PluggedDriver.UnderTest.IsReference
+                        ? null
+                        : s_adapter,
+            },
         LazyThreadSafetyMode.PublicationOnly
+    );
+
+    private static readonly Lazy<string?> s_adapter = new(
+        () => AdapterCheck.FaultOf(Subject.Problem, SilentRun.Of),
+        LazyThreadSafetyMode.ExecutionAndPublication
     );
 
     private static readonly Lazy<Temper> Named = new(
@@ -24,4 +38,17 @@ public static class Suite
 
     /// <summary>What has been run so far.</summary>
     public static Tally Tally { get; } = new();
+
+    /// <summary>Waits until no other case is at work, if the driver under test bears only one; until the answer is disposed of.</summary>
+    public static IDisposable? Turn() =>
+        Subject.Problem is null && PluggedDriver.UnderTest.IsAlone ? new OneAtATime() : null;
+
+    private sealed class OneAtATime : IDisposable
+    {
+        private static readonly Lock s_turn = new();
+
+        public OneAtATime() => s_turn.Enter();
+
+        public void Dispose() => s_turn.Exit();
+    }
 }

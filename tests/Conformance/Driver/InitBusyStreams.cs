@@ -95,7 +95,7 @@ public sealed class InitBusyStreams
                 break;
             }
 
-            Assert.Equal(ErrorClass.OutOfMemory, outcome.Error);
+            Refusal.MustBe(ErrorClass.OutOfMemory, outcome.Error);
             Assert.Equal(0, bench.Memory.Count);
         }
     }

@@ -267,7 +267,7 @@ public sealed class InitState
 
         var outcome = bench.Probe();
 
-        Assert.Equal(ErrorClass.TimedOut, outcome.Error);
+        Refusal.MustBe(ErrorClass.TimedOut, outcome.Error);
         Assert.DoesNotContain(bench.Writes<Cr0>(), write => write.Value.SMMUEN);
         Assert.InRange(bench.System.Microseconds, 1ul, 60_000_000ul);
     }

@@ -113,7 +113,7 @@ public sealed class ProbeFeatures
 
         var outcome = bench.Map(domain, Buffer, beyond, Page64K);
 
-        Assert.Equal(ErrorClass.OutOfRange, outcome.Error);
+        Refusal.MustBe(ErrorClass.OutOfRange, outcome.Error);
         before.MustBeUnchanged();
     }
 

@@ -47,7 +47,7 @@ public sealed class ProbeLikeLinux
             }
         );
 
-        Assert.Equal(ErrorClass.UnsupportedHardware, bench.Probe().Error);
+        Refusal.MustBe(ErrorClass.UnsupportedHardware, bench.Probe().Error);
     }
 
     [Case("probe.preset.error", Level.Linux, "linux.probe.preset")]
@@ -92,7 +92,7 @@ public sealed class ProbeLikeLinux
             }
         );
 
-        Assert.Equal(ErrorClass.Invalid, bench.Probe().Error);
+        Refusal.MustBe(ErrorClass.Invalid, bench.Probe().Error);
     }
 
     [Case("probe.oas.reserved", Level.Linux, "linux.probe.oas", Needs = Capabilities.Stage1)]

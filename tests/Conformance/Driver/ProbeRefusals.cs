@@ -40,7 +40,7 @@ public sealed class ProbeRefusals
 
         var outcome = bench.Probe();
 
-        Assert.Equal(ErrorClass.UnsupportedHardware, outcome.Error);
+        Refusal.MustBe(ErrorClass.UnsupportedHardware, outcome.Error);
     }
 
     [Case("probe.refused.nothing-left", Level.Contract, "contract.probe-refusal-leaves-nothing")]
@@ -65,7 +65,7 @@ public sealed class ProbeRefusals
 
         var outcome = bench.Probe();
 
-        Assert.Equal(ErrorClass.UnsupportedHardware, outcome.Error);
+        Refusal.MustBe(ErrorClass.UnsupportedHardware, outcome.Error);
     }
 
     [Case("probe.preset.not-overwritten", Level.Architecture, "probe.003", "registers.072")]
@@ -145,7 +145,7 @@ public sealed class ProbeRefusals
 
         var outcome = bench.Probe();
 
-        Assert.Equal(ErrorClass.UnsupportedHardware, outcome.Error);
+        Refusal.MustBe(ErrorClass.UnsupportedHardware, outcome.Error);
     }
 
     [Case(
@@ -162,7 +162,7 @@ public sealed class ProbeRefusals
 
         var outcome = bench.Probe();
 
-        Assert.Equal(ErrorClass.Busy, outcome.Error);
+        Refusal.MustBe(ErrorClass.Busy, outcome.Error);
         before.MustBeUnchanged();
         Assert.Empty(bench.Trace.Since<RegisterWriteEntry>(mark));
     }
@@ -207,7 +207,7 @@ public sealed class ProbeRefusals
 
             if (outcome.IsDone)
                 break;
-            Assert.Equal(ErrorClass.OutOfMemory, outcome.Error);
+            Refusal.MustBe(ErrorClass.OutOfMemory, outcome.Error);
             Assert.Equal(0, bench.Memory.Count);
             Assert.Equal(default, bench.Register<Cr0Ack>());
         }

@@ -80,7 +80,7 @@ public sealed class ProbeSizes
         var highest = bench.TryAddDevice(new() { Name = "highest", Streams = [uint.MaxValue] });
 
         if (!highest.IsDone)
-            Assert.Equal(ErrorClass.OutOfRange, highest.Error);
+            Refusal.MustBe(ErrorClass.OutOfRange, highest.Error);
         else
         {
             bench.Must(bench.Attach(highest.Value, bench.IdentityDomain()));

@@ -31,9 +31,22 @@ public static class ResultFiles
         using (var file = File.Create(Path.Combine(Resource.ResultsFolder, "results.json")))
             Write(file, RunResults.Of(run, claim, results));
         File.WriteAllText(Path.Combine(Resource.ResultsFolder, "verdicts.txt"), Verdicts(results));
-        var summary = new Summary(results, run, claim);
+        var summary = new Summary(results, run, claim) { Beside = WriteBeside(run, results) };
         File.WriteAllText(Path.Combine(Resource.ResultsFolder, "summary.txt"), summary.Text + "\n");
         return summary;
+    }
+
+    // The page about a second driver, and where it is; null if there is none.
+    private static string? WriteBeside(Provenance run, IReadOnlyCollection<Result> results)
+    {
+        if (SideBySide.OfThisRun is not { } beside)
+            return null;
+        var path = Path.Combine(Resource.ResultsFolder, "side-by-side.md");
+        File.WriteAllText(
+            path,
+            SideBySide.Text(run.Driver, beside.Executor.Driver.Name, results, beside.Tally.Results)
+        );
+        return path;
     }
 
     /// <summary>One line an execution, the same for the same verdicts in whatever order: two runs are compared with <c>diff</c>.</summary>

@@ -9,6 +9,9 @@ namespace SmmuConformance.Conformance.Results;
 /// <param name="Claim">What it allows to say.</param>
 public sealed record Summary(IReadOnlyCollection<Result> Results, Provenance Run, Claim Claim)
 {
+    /// <summary>Where the comparison with a second driver is, if there is one.</summary>
+    public string? Beside { get; init; }
+
     private static readonly Verdict[] s_verdicts = Enum.GetValues<Verdict>();
 
     /// <summary>Distinct cases of which at least one execution was counted.</summary>
@@ -37,7 +40,12 @@ public sealed record Summary(IReadOnlyCollection<Result> Results, Provenance Run
                     + $"{(Run.Machine == Temper.Kind.Name ? "" : $", machine '{Run.Machine}'")}, order {Run.Order})\n"
             );
             text.AppendJoin(", ", Count(Results).Select(pair => $"{pair.Value} {pair.Key}"));
-            return text.Append('\n').Append(Claim.Text).ToString();
+            text.Append('\n');
+            if (CapabilityUse.Unproved(Results) is { Length: > 0 } unproved)
+                text.Append(unproved).Append('\n');
+            if (Beside is not null)
+                text.Append($"Beside the second driver: {Beside}\n");
+            return text.Append(Claim.Text).ToString();
         }
     }
 

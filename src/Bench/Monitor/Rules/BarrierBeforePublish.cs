@@ -12,6 +12,9 @@ public sealed class BarrierBeforePublish : MonitorRule
     public override string Id => "monitor.barrier-before-publish";
 
     /// <inheritdoc/>
+    public override bool NeedsOrder => true;
+
+    /// <inheritdoc/>
     public override bool IsAboutOneThread => true;
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ public sealed class CleanBeforePublish : MonitorRule
     public override string Id => "monitor.clean-before-publish";
 
     /// <inheritdoc/>
+    public override bool NeedsOrder => true;
+
+    /// <inheritdoc/>
     public override bool IsAboutOneThread => true;
 
     /// <inheritdoc/>

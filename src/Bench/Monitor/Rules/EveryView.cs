@@ -40,6 +40,9 @@ public sealed class EveryView : MonitorRule
     public override string Id => "monitor.every-view";
 
     /// <inheritdoc/>
+    public override bool NeedsOrder => true;
+
+    /// <inheritdoc/>
     public override string Clause => "§3.21.3, §3.21.3.1";
 
     /// <inheritdoc/>

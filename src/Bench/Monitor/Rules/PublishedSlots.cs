@@ -21,6 +21,9 @@ public sealed class PublishedSlots : MonitorRule
     public override string Id => "monitor.published-slots";
 
     /// <inheritdoc/>
+    public override bool NeedsOrder => true;
+
+    /// <inheritdoc/>
     public override string Clause => "§3.5.1, §3.21.2";
 
     /// <inheritdoc/>

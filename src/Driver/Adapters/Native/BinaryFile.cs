@@ -21,7 +21,8 @@ internal static class BinaryFile
         {
             _ when length == 0 => "it is empty",
             [0x7f, (byte)'E', (byte)'L', (byte)'F', ..] => $"it is an ELF file for {Elf(head)}",
-            [(byte)'M', (byte)'Z', ..] => "it is a Windows file (an assembly, perhaps: assembly:path)",
+            [(byte)'M', (byte)'Z', ..] =>
+                "it is a Windows file (an assembly, perhaps: assembly:path)",
             [0xcf, 0xfa, 0xed, 0xfe, ..] or [0xca, 0xfe, 0xba, 0xbe, ..] => "it is a Mach-O file",
             [(byte)'!', (byte)'<', (byte)'a', ..] =>
                 "it is an archive of objects (.a); link it as a shared library",

@@ -33,10 +33,7 @@ public sealed unsafe partial class NativeDriver
 
     /// <inheritdoc/>
     public Outcome AttachPasid(MasterHandle master, SubstreamId pasid, DomainHandle domain) =>
-        Ended(
-            _do->AttachPasid(_self, master.Value, pasid.Value, domain.Value),
-            "attach_pasid"
-        );
+        Ended(_do->AttachPasid(_self, master.Value, pasid.Value, domain.Value), "attach_pasid");
 
     /// <inheritdoc/>
     public Outcome DetachPasid(MasterHandle master, SubstreamId pasid) =>

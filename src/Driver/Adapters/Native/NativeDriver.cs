@@ -112,10 +112,7 @@ public sealed unsafe partial class NativeDriver : ISmmuDriver, IDisposable
                 CanWriteBackNonSnooped = Byte(description.CanWriteBackNonSnooped),
                 Coherent = Byte(description.Coherent),
             };
-            var error = Ended(
-                _do->AddMaster(_self, smmu.Value, &master, &handle),
-                "add_master"
-            );
+            var error = Ended(_do->AddMaster(_self, smmu.Value, &master, &handle), "add_master");
             return error.IsDone ? new MasterHandle(handle) : error.Error;
         }
     }
@@ -237,8 +234,7 @@ public sealed unsafe partial class NativeDriver : ISmmuDriver, IDisposable
         delegate* unmanaged[Cdecl]<void*, int, int> function,
         int first,
         string operation
-    ) =>
-        function is null ? ErrorClass.NotSupported : Ended(function(_self, first), operation);
+    ) => function is null ? ErrorClass.NotSupported : Ended(function(_self, first), operation);
 
     private Outcome Call(
         delegate* unmanaged[Cdecl]<void*, int, int, int> function,

@@ -142,15 +142,27 @@ internal sealed unsafe class NativeMachine : IDisposable
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Write32(nint context, uint node, uint offset, uint value) =>
-        Do(context, (node, offset, value), static (m, a) => m.Node(a.node).Write32(a.offset, a.value));
+        Do(
+            context,
+            (node, offset, value),
+            static (m, a) => m.Node(a.node).Write32(a.offset, a.value)
+        );
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Write64(nint context, uint node, uint offset, ulong value) =>
-        Do(context, (node, offset, value), static (m, a) => m.Node(a.node).Write64(a.offset, a.value));
+        Do(
+            context,
+            (node, offset, value),
+            static (m, a) => m.Node(a.node).Write64(a.offset, a.value)
+        );
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static ulong Allocate(nint context, ulong bytes, ulong alignment) =>
-        Do(context, (bytes, alignment), static (m, a) => m.System.Allocate(a.bytes, a.alignment)?.Value ?? 0);
+        Do(
+            context,
+            (bytes, alignment),
+            static (m, a) => m.System.Allocate(a.bytes, a.alignment)?.Value ?? 0
+        );
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Free(nint context, ulong address) =>
@@ -165,8 +177,17 @@ internal sealed unsafe class NativeMachine : IDisposable
         Do(context, (address, value), static (m, a) => m.System.Store(a.address, a.value));
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static ulong CompareExchange(nint context, ulong address, ulong expected, ulong value) =>
-        Do(context, (address, expected, value), static (m, a) => m.System.CompareExchange(a.address, a.expected, a.value));
+    private static ulong CompareExchange(
+        nint context,
+        ulong address,
+        ulong expected,
+        ulong value
+    ) =>
+        Do(
+            context,
+            (address, expected, value),
+            static (m, a) => m.System.CompareExchange(a.address, a.expected, a.value)
+        );
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Barrier(nint context) =>
@@ -177,16 +198,25 @@ internal sealed unsafe class NativeMachine : IDisposable
         Do(context, (address, bytes), static (m, a) => m.System.Clean(a.address, a.bytes));
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Relax(nint context) =>
-        Do(context, 0, static (m, _) => m.System.Relax());
+    private static void Relax(nint context) => Do(context, 0, static (m, _) => m.System.Relax());
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static ulong Microseconds(nint context) =>
         Do(context, 0, static (m, _) => m.System.Microseconds);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void SwitchDevice(nint context, uint node, uint stream, byte enables, byte unit) =>
-        Do(context, (node, stream, enables, unit), static (m, a) => m.Node(a.node).Switch(a.stream, (DeviceEnables)a.enables, a.unit));
+    private static void SwitchDevice(
+        nint context,
+        uint node,
+        uint stream,
+        byte enables,
+        byte unit
+    ) =>
+        Do(
+            context,
+            (node, stream, enables, unit),
+            static (m, a) => m.Node(a.node).Switch(a.stream, (DeviceEnables)a.enables, a.unit)
+        );
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Report(nint context, NativeFaultReport* fault)
@@ -204,7 +234,11 @@ internal sealed unsafe class NativeMachine : IDisposable
     private static void Forward(nint context, int guest, ulong* words)
     {
         var record = new EventRecord(words[0], words[1], words[2], words[3]);
-        Do(context, (guest, record), static (m, it) => m.System.Forward(new(it.guest), in it.record));
+        Do(
+            context,
+            (guest, record),
+            static (m, it) => m.System.Forward(new(it.guest), in it.record)
+        );
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

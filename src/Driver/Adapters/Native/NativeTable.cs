@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using static System.Runtime.InteropServices.LayoutKind;
 using SmmuConformance.Architecture;
+using static System.Runtime.InteropServices.LayoutKind;
 
 namespace SmmuConformance.Driver.Adapters.Native;
 

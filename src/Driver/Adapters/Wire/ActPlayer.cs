@@ -10,6 +10,9 @@ internal sealed class ActPlayer(DriverProcess process)
     // Hardware that has not answered by then never will, and drivers give up after about a second for each thing they wait for.
     private const ulong LongestWait = 600_000_000;
 
+    // No operation of the catalogue needs a tenth of it; each act is noted, and memory is finite.
+    private const int MostActs = 4_000_000;
+
     private readonly List<IPlatform> _nodes = [];
     private readonly WireWriter _answer = new();
     private readonly DoorbellStores? _unordered =
@@ -18,6 +21,7 @@ internal sealed class ActPlayer(DriverProcess process)
             : null;
     private ISystem? _system;
     private ulong _started;
+    private int _acts;
     private IMemoryChanges? _memory;
 
     /// <summary>The number by which a driver knows a node.</summary>
@@ -49,6 +53,7 @@ internal sealed class ActPlayer(DriverProcess process)
     public WireReader UntilReturn()
     {
         _started = _system?.Microseconds ?? 0;
+        _acts = 0;
         while (true)
         {
             var frame = process.Receive();
@@ -75,6 +80,10 @@ internal sealed class ActPlayer(DriverProcess process)
                 throw from.Wrong(
                     "the frame ends with an act that asks for nothing; the last must ask or return",
                     0
+                );
+            if (++_acts > MostActs)
+                throw new DriverFaultException(
+                    $"driver {process.Name}, while {process.Doing}: it has done {MostActs} things and is still at it. Every loop needs a bound."
                 );
             var number = from.U8("an act");
             switch ((WireAct)number)

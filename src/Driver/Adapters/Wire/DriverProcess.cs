@@ -151,7 +151,8 @@ public sealed class DriverProcess : IDisposable
         {
             _process.Kill(entireProcessTree: true);
         }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception e)
+            when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             // It has ended by itself.
         }

@@ -20,9 +20,7 @@ public sealed partial class DriverServer
                 Return(driver.Shutdown(Smmu(ref from)));
                 break;
             case Operation.HandleInterrupt:
-                Return(
-                    driver.HandleInterrupt(Smmu(ref from), (InterruptSource)from.U8("source"))
-                );
+                Return(driver.HandleInterrupt(Smmu(ref from), (InterruptSource)from.U8("source")));
                 break;
             case Operation.AddMaster:
                 Return(

@@ -20,9 +20,7 @@ public sealed partial class DriverServer
                 Return(pasids.PasidsOf(Master(ref from)), static (to, it) => to.U32(it));
                 break;
             case Operation.AttachPasid when driver.Facet<IPasidAttach>() is { } pasids:
-                Return(
-                    pasids.AttachPasid(Master(ref from), from.U32("PASID"), Domain(ref from))
-                );
+                Return(pasids.AttachPasid(Master(ref from), from.U32("PASID"), Domain(ref from)));
                 break;
             case Operation.DetachPasid when driver.Facet<IPasidAttach>() is { } pasids:
                 Return(pasids.DetachPasid(Master(ref from), from.U32("PASID")));
@@ -42,9 +40,7 @@ public sealed partial class DriverServer
                 Return(faults.DisableFaults(Master(ref from)));
                 break;
             case Operation.AnswerFault when driver.Facet<IPageFaults>() is { } faults:
-                Return(
-                    faults.Answer(new(from.I64("group")), (PageFaultAnswer)from.U8("answer"))
-                );
+                Return(faults.Answer(new(from.I64("group")), (PageFaultAnswer)from.U8("answer")));
                 break;
             case Operation.EnforceCoherency
                 when driver.Facet<ICoherencyEnforcement>() is { } coherency:
@@ -87,10 +83,7 @@ public sealed partial class DriverServer
                 Return(auxiliary.DetachAuxiliary(Master(ref from), Domain(ref from)));
                 break;
             default:
-                Return(
-                    auxiliary.PasidOf(Domain(ref from)),
-                    static (to, it) => to.U32(it.Value)
-                );
+                Return(auxiliary.PasidOf(Domain(ref from)), static (to, it) => to.U32(it.Value));
                 break;
         }
     }
@@ -109,9 +102,7 @@ public sealed partial class DriverServer
                 Return(sharing.Unbind(Master(ref from), Process(ref from)));
                 break;
             case Operation.Changed:
-                Return(
-                    sharing.Changed(Process(ref from), from.U64("address"), from.U64("bytes"))
-                );
+                Return(sharing.Changed(Process(ref from), from.U64("address"), from.U64("bytes")));
                 break;
             default:
                 Return(sharing.Exited(Process(ref from)));

@@ -16,8 +16,7 @@ internal sealed class ServedPlatform(ServedSystem system, uint node, SmmuFirmwar
 
     public uint Node => node;
 
-    public uint Read32(uint offset) =>
-        unchecked((uint)system.Ask(Reading(WireAct.Read32, offset)));
+    public uint Read32(uint offset) => unchecked((uint)system.Ask(Reading(WireAct.Read32, offset)));
 
     public ulong Read64(uint offset) => system.Ask(Reading(WireAct.Read64, offset));
 

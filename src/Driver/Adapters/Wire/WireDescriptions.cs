@@ -7,11 +7,7 @@ namespace SmmuConformance.Driver.Adapters.Wire;
 /// <summary>How the descriptions of the contract look on the wire.</summary>
 internal static class WireDescriptions
 {
-    public static void Write(
-        this WireWriter to,
-        DriverDescription it,
-        Capabilities offered
-    )
+    public static void Write(this WireWriter to, DriverDescription it, Capabilities offered)
     {
         to.Text(it.Name);
         to.Text(it.Version);

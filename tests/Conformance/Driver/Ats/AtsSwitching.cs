@@ -51,27 +51,38 @@ public sealed class AtsSwitching
     [Rows(nameof(Granules))]
     public void It_asks_in_units_of_the_smallest_granule(Profile profile, string smallest)
     {
-        var idr5 = profile.IDR5;
-        var (has, unit) = smallest switch
+        var hardware = WithSmallest(profile, smallest);
+        byte unit = smallest switch
         {
-            "4k" => (idr5.GRAN4K, (byte)12),
-            "16k" => (idr5.GRAN16K, (byte)14),
-            _ => (idr5.GRAN64K, (byte)16),
-        };
-        if (!has)
-            throw VerdictException.NotApplicable($"SMMU_IDR5 has no granule of {smallest}");
-        var hardware = profile with
-        {
-            IDR5 = idr5 with
-            {
-                GRAN4K = idr5.GRAN4K && unit == 12,
-                GRAN16K = idr5.GRAN16K && unit <= 14,
-            },
+            "4k" => 12,
+            "16k" => 14,
+            _ => 16,
         };
 
         using var scene = new AtsDriverScene(hardware);
 
         Assert.Equal(unit, scene.Bench.Devices.UnitOf(0, AtsDriverScene.Stream));
+    }
+
+    public static Profile WithSmallest(Profile profile, string smallest)
+    {
+        var idr5 = profile.IDR5;
+        var has = smallest switch
+        {
+            "4k" => idr5.GRAN4K,
+            "16k" => idr5.GRAN16K,
+            _ => idr5.GRAN64K,
+        };
+        if (!has)
+            throw VerdictException.NotApplicable($"SMMU_IDR5 has no granule of {smallest}");
+        return profile with
+        {
+            IDR5 = idr5 with
+            {
+                GRAN4K = idr5.GRAN4K && smallest == "4k",
+                GRAN16K = idr5.GRAN16K && smallest != "64k",
+            },
+        };
     }
 
     [Case("ats.on.clean", Level.Linux, "linux.ats.switch", Needs = AtsDriverScene.Needs)]

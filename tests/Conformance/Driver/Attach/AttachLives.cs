@@ -153,7 +153,7 @@ public sealed class AttachLives
             }
         );
 
-        Assert.Equal(ErrorClass.NotSupported, outcome.Error);
+        Refusal.MustBe(ErrorClass.NotSupported, outcome.Error);
         before.MustBeUnchanged();
     }
 

@@ -73,7 +73,7 @@ public sealed class AttachMapping
             row.Pages * scene.Page
         );
 
-        Assert.Equal(ErrorClass.AlreadyExists, outcome.Error);
+        Refusal.MustBe(ErrorClass.AlreadyExists, outcome.Error);
         before.MustBeUnchanged();
         scene.MustReach(4, 4);
         scene.MustRefuse(2, 2);
@@ -104,8 +104,8 @@ public sealed class AttachMapping
         var page = bench.Map(scene.Domain, scene.At(3), WarmScene.Elsewhere, scene.Page);
         var around = bench.Map(scene.Domain, WarmScene.Window + block, WarmScene.Elsewhere, block);
 
-        Assert.Equal(ErrorClass.AlreadyExists, page.Error);
-        Assert.Equal(ErrorClass.AlreadyExists, around.Error);
+        Refusal.MustBe(ErrorClass.AlreadyExists, page.Error);
+        Refusal.MustBe(ErrorClass.AlreadyExists, around.Error);
         before.MustBeUnchanged();
         scene.MustReach(scene.At(3), WarmScene.Target + 3 * scene.Page);
     }
@@ -128,7 +128,7 @@ public sealed class AttachMapping
 
         var outcome = scene.Bench.Map(scene.Domain, address, physical, bytes);
 
-        Assert.Equal(ErrorClass.OutOfRange, outcome.Error);
+        Refusal.MustBe(ErrorClass.OutOfRange, outcome.Error);
         before.MustBeUnchanged();
     }
 
@@ -147,7 +147,7 @@ public sealed class AttachMapping
             2 * scene.Page + row.Bytes
         );
 
-        Assert.Equal(ErrorClass.Invalid, outcome.Error);
+        Refusal.MustBe(ErrorClass.Invalid, outcome.Error);
         before.MustBeUnchanged();
     }
 
@@ -166,7 +166,7 @@ public sealed class AttachMapping
             Protection.None
         );
 
-        Assert.Equal(ErrorClass.Invalid, outcome.Error);
+        Refusal.MustBe(ErrorClass.Invalid, outcome.Error);
         before.MustBeUnchanged();
     }
 

@@ -100,7 +100,7 @@ public sealed class AttachRefusals
 
         var outcome = bench.Attach(nic, foreign);
 
-        Assert.Equal(ErrorClass.Invalid, outcome.Error);
+        Refusal.MustBe(ErrorClass.Invalid, outcome.Error);
         before.MustBeUnchanged();
         Assert.Equal(WarmScene.Target, bench.Dma(nic, 0x1_0000).Address);
         bench.Must(bench.FreeDomain(foreign));
@@ -121,7 +121,7 @@ public sealed class AttachRefusals
 
         var outcome = bench.FreeDomain(scene.Domain);
 
-        Assert.Equal(ErrorClass.Busy, outcome.Error);
+        Refusal.MustBe(ErrorClass.Busy, outcome.Error);
         before.MustBeUnchanged();
         scene.MustReach(0, 4);
         bench.Must(bench.Detach(scene.Nic));

@@ -100,7 +100,7 @@ public sealed class AttachWithoutMemory
             bench.Memory.FailAfter = null;
             if (outcome.IsDone)
                 return;
-            Assert.Equal(ErrorClass.OutOfMemory, outcome.Error);
+            Refusal.MustBe(ErrorClass.OutOfMemory, outcome.Error);
             before.MustBeUnchanged();
             checkRefused();
         }

@@ -46,7 +46,7 @@ public sealed class CommandQueueSetup
         if (outcome.IsDone)
             Assert.True(bench.Structures.Of(0).CommandQueue.LOG2SIZE <= largest.CMDQS);
         else
-            Assert.Equal(ErrorClass.UnsupportedHardware, outcome.Error);
+            Refusal.MustBe(ErrorClass.UnsupportedHardware, outcome.Error);
     }
 
     [Case("cmdq.base.aligned", Level.Architecture, "queues.022", "queues.027", "probe.023")]

@@ -21,7 +21,7 @@ public sealed class DirtyDomains
 
         var outcome = bench.TryTrackedDomain(0);
 
-        Assert.Equal(ErrorClass.NotSupported, outcome.Error);
+        Refusal.MustBe(ErrorClass.NotSupported, outcome.Error);
         Assert.Equal(memory, bench.Memory.Count);
     }
 
@@ -36,7 +36,7 @@ public sealed class DirtyDomains
 
         var outcome = bench.TryTrackedDomain(0);
 
-        Assert.Equal(ErrorClass.NotSupported, outcome.Error);
+        Refusal.MustBe(ErrorClass.NotSupported, outcome.Error);
     }
 
     [Case(
@@ -64,7 +64,7 @@ public sealed class DirtyDomains
 
         var outcome = bench.Attach(device, domain);
 
-        Assert.Equal(ErrorClass.Invalid, outcome.Error);
+        Refusal.MustBe(ErrorClass.Invalid, outcome.Error);
         Assert.Equal(before, bench.SteOf(DirtyScene.Stream, smmu: 1));
     }
 
@@ -208,8 +208,8 @@ public sealed class DirtyDomains
         scene.Bench.Must(scene.Bench.StopTracking(scene.Domain));
 
         scene.Write(0, 15);
-        Assert.Equal(ErrorClass.Invalid, Read(scene, scene.At(0), scene.Page).Error);
-        Assert.Equal(ErrorClass.Invalid, scene.Bench.StopTracking(scene.Domain).Error);
+        Refusal.MustBe(ErrorClass.Invalid, Read(scene, scene.At(0), scene.Page).Error);
+        Refusal.MustBe(ErrorClass.Invalid, scene.Bench.StopTracking(scene.Domain).Error);
     }
 
     [Case("dirty.refused", Level.Contract, "contract.dirty-refusals", Needs = Needs)]
@@ -220,16 +220,19 @@ public sealed class DirtyDomains
         var plain = scene.Bench.Stage1Domain();
         var beyond = 1ul << scene.Bench.Must(scene.Bench.Driver.Geometry(scene.Domain)).InputBits;
 
-        Assert.Equal(ErrorClass.Invalid, scene.Bench.StartTracking(plain).Error);
-        Assert.Equal(
+        Refusal.MustBe(ErrorClass.Invalid, scene.Bench.StartTracking(plain).Error);
+        Refusal.MustBe(
             ErrorClass.Invalid,
             scene.Bench.StartTracking(scene.Bench.IdentityDomain()).Error
         );
-        Assert.Equal(ErrorClass.NotFound, scene.Bench.StartTracking(new DomainHandle(-3)).Error);
-        Assert.Equal(ErrorClass.Invalid, Read(scene, scene.At(0) + 8, scene.Page).Error);
-        Assert.Equal(ErrorClass.Invalid, Read(scene, scene.At(0), scene.Page - 8).Error);
-        Assert.Equal(ErrorClass.OutOfRange, Read(scene, beyond, scene.Page).Error);
-        Assert.Equal(ErrorClass.OutOfRange, Read(scene, beyond - scene.Page, 2 * scene.Page).Error);
+        Refusal.MustBe(ErrorClass.NotFound, scene.Bench.StartTracking(new DomainHandle(-3)).Error);
+        Refusal.MustBe(ErrorClass.Invalid, Read(scene, scene.At(0) + 8, scene.Page).Error);
+        Refusal.MustBe(ErrorClass.Invalid, Read(scene, scene.At(0), scene.Page - 8).Error);
+        Refusal.MustBe(ErrorClass.OutOfRange, Read(scene, beyond, scene.Page).Error);
+        Refusal.MustBe(
+            ErrorClass.OutOfRange,
+            Read(scene, beyond - scene.Page, 2 * scene.Page).Error
+        );
     }
 
     [Case(
@@ -255,7 +258,7 @@ public sealed class DirtyDomains
 
             var outcome = Read(scene, scene.At(0), 16 * scene.Page);
 
-            Assert.Equal(ErrorClass.TimedOut, outcome.Error);
+            Refusal.MustBe(ErrorClass.TimedOut, outcome.Error);
             (scene.Bench.System.Stored, scene.Bench.System.HardwareHangs) = (null, false);
             scene.Bench.Machine.Run();
             Assert.Equal([1ul, 2, 5], scene.Dirty(clean: false));

@@ -35,7 +35,7 @@ public sealed class FailingAcknowledges
                 return;
             }
 
-            Assert.Equal(ErrorClass.TimedOut, outcome.Error);
+            Refusal.MustBe(ErrorClass.TimedOut, outcome.Error);
             Assert.InRange(bench.System.Microseconds, 1ul, 60_000_000ul);
             bench.Smmu.PowerOff();
             bench.Smmu.Acknowledges.Arm(0);
@@ -70,7 +70,7 @@ public sealed class FailingAcknowledges
                 return;
             }
 
-            Assert.Equal(ErrorClass.TimedOut, outcome.Error);
+            Refusal.MustBe(ErrorClass.TimedOut, outcome.Error);
             Assert.Empty(bench.Trace.Since<FreeEntry>(bench.LastOperation));
             bench.Smmu.Acknowledges.Arm(0);
             bench.Must(bench.Remove());
@@ -103,7 +103,7 @@ public sealed class FailingAcknowledges
                 return;
             }
 
-            Assert.Equal(ErrorClass.TimedOut, outcome.Error);
+            Refusal.MustBe(ErrorClass.TimedOut, outcome.Error);
             bench.Smmu.Acknowledges.Arm(0);
             bench.Must(bench.Shutdown());
             bench.Must(bench.Remove());

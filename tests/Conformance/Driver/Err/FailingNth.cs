@@ -33,7 +33,7 @@ public sealed class FailingNth
                 return;
             }
 
-            Assert.Equal(ErrorClass.OutOfMemory, outcome.Error);
+            Refusal.MustBe(ErrorClass.OutOfMemory, outcome.Error);
             before.MustBeUnchanged();
             ready.MustBeAsBefore();
         }

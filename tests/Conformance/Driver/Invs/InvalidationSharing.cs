@@ -21,7 +21,11 @@ public sealed class InvalidationSharing
         foreach (var stream in new StreamId[] { 0x20, 0x21, 0x22 })
             scene.Bench.Must(scene.Bench.Attach(scene.Bench.AddDevice(stream), scene.Domain));
 
-        Assert.Equal(alone, TlbisOfAnUnmap(scene));
+        var together = TlbisOfAnUnmap(scene);
+        Assert.True(
+            together == alone,
+            $"an unmap takes {alone} CMD_TLBI_* for one device and {together} for four that share its tag"
+        );
     }
 
     [Case("invs.users", Level.Linux, "linux.invs.unref", Needs = AtsDriverScene.Needs)]
@@ -42,8 +46,10 @@ public sealed class InvalidationSharing
         scene.Bench.Must(scene.Bench.Detach(second));
         var none = TlbisOfAnUnmap(scene);
 
-        Assert.Equal((both, both, 0), (both, one, none));
-        Assert.NotEqual(0, both);
+        Assert.True(
+            both > 0 && one == both && none == 0,
+            $"an unmap takes {both} CMD_TLBI_* with two devices, {one} with one of them, {none} with none: it must be as many while one is left, and then none"
+        );
     }
 
     [Case("invs.trash", Level.Linux, "linux.invs.unref", Needs = AtsDriverScene.Needs)]
@@ -72,13 +78,8 @@ public sealed class InvalidationSharing
         scene.Bench.Must(scene.Bench.Unmap(scene.Domain, scene.At(0), scene.Page));
 
         Assert.Equal(
-            [0x10u, 0x20, 0x22],
-            scene
-                .Bench.CommandsOf<AtcInv>()
-                .Select(c => c.StreamID.Value)
-                .Distinct()
-                .Order()
-                .ToArray()
+            new StreamId[] { 0x10, 0x20, 0x22 },
+            scene.Bench.CommandsOf<AtcInv>().Select(c => c.StreamID).Distinct().Order().ToArray()
         );
     }
 
@@ -103,7 +104,10 @@ public sealed class InvalidationSharing
             .ToList();
         // One SMMU after the other, and on each of them tag, CMD_SYNC, device, CMD_SYNC; twice where a part needs it.
         Assert.Equal(2, seen.Select(one => one.Smmu).Distinct().Count());
-        Assert.Equal(1, Changes(seen.Select(one => one.Smmu)));
+        Assert.True(
+            Changes(seen.Select(one => one.Smmu)) == 1,
+            $"the commands alternate between the SMMUs: {string.Join(' ', seen.Select(one => $"{one.Smmu}{one.Kind}"))} (t: tag, d: device, s: CMD_SYNC)"
+        );
         foreach (var smmu in new[] { 0, 1 })
         {
             var kinds = seen.Where(one => one.Smmu == smmu).Select(one => one.Kind).ToList();

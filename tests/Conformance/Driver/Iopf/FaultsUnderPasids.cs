@@ -100,7 +100,7 @@ public sealed class FaultsUnderPasids
         bench.Machine.Run();
         Assert.Empty(bench.Smmu.Stalled);
         Assert.False(stalled.Answer!.Value.Passed);
-        Assert.Equal(
+        Refusal.MustBe(
             ErrorClass.NotFound,
             bench.Answer(bench.System.Asked[0].Group, PageFaultAnswer.Resolved).Error
         );

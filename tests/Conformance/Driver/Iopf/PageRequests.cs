@@ -102,7 +102,7 @@ public sealed class PageRequests
 
         var response = Assert.Single(scene.Cache.Responses);
         Assert.Equal((7, PrgResponseCode.Success), (response.PRGIndex, response.Code));
-        Assert.Equal(
+        Refusal.MustBe(
             ErrorClass.NotFound,
             scene.Bench.Answer(asked[0].Group, PageFaultAnswer.Resolved).Error
         );
@@ -141,7 +141,7 @@ public sealed class PageRequests
         scene.Request(1, 3, last: true);
         scene.Serve();
 
-        Assert.Equal(ErrorClass.NotFound, early.Error);
+        Refusal.MustBe(ErrorClass.NotFound, early.Error);
         Assert.Empty(scene.Cache.Responses);
         scene.Bench.Must(scene.Bench.Answer(group, PageFaultAnswer.Resolved));
         Assert.Single(scene.Cache.Responses);
@@ -283,7 +283,10 @@ public sealed class PageRequests
         Assert.Equal(1, auto);
         Assert.Equal(room + 1, scene.Bench.System.Asked.Count);
         Assert.NotEqual(lost, scene.Bench.System.Asked[^1].Group);
-        Assert.Equal(ErrorClass.NotFound, scene.Bench.Answer(lost, PageFaultAnswer.Resolved).Error);
+        Refusal.MustBe(
+            ErrorClass.NotFound,
+            scene.Bench.Answer(lost, PageFaultAnswer.Resolved).Error
+        );
         scene.Bench.Must(
             scene.Bench.Answer(scene.Bench.System.Asked[^1].Group, PageFaultAnswer.Resolved)
         );

@@ -127,9 +127,9 @@ public sealed class StallingFaults
 
         var again = scene.Bench.Answer(scene.LastAsked.Group, PageFaultAnswer.Invalid);
 
-        Assert.Equal(ErrorClass.NotFound, again.Error);
+        Refusal.MustBe(ErrorClass.NotFound, again.Error);
         Assert.Single(scene.Bench.CommandsSince(mark), c => c.Is<Resume>());
-        Assert.Equal(
+        Refusal.MustBe(
             ErrorClass.NotFound,
             scene.Bench.Answer(new PageFaultGroup(-5), PageFaultAnswer.Resolved).Error
         );
@@ -174,7 +174,7 @@ public sealed class StallingFaults
 
         scene.Bench.Machine.Run();
         Assert.Empty(scene.Bench.Smmu.Stalled);
-        Assert.Equal(
+        Refusal.MustBe(
             ErrorClass.NotFound,
             scene.Bench.Answer(scene.LastAsked.Group, PageFaultAnswer.Resolved).Error
         );
@@ -227,11 +227,11 @@ public sealed class StallingFaults
             }
         );
 
-        Assert.Equal(ErrorClass.Busy, scene.Bench.EnableFaults(scene.Nic).Error);
-        Assert.Equal(ErrorClass.NotSupported, scene.Bench.EnableFaults(twin).Error);
-        Assert.Equal(ErrorClass.Invalid, scene.Bench.DisableFaults(twin).Error);
+        Refusal.MustBe(ErrorClass.Busy, scene.Bench.EnableFaults(scene.Nic).Error);
+        Refusal.MustBe(ErrorClass.NotSupported, scene.Bench.EnableFaults(twin).Error);
+        Refusal.MustBe(ErrorClass.Invalid, scene.Bench.DisableFaults(twin).Error);
         if (profile.IDR0.STALL_MODEL == StallModel.StallAndTerminate)
-            Assert.Equal(
+            Refusal.MustBe(
                 ErrorClass.NotSupported,
                 scene.Bench.EnableFaults(scene.Bench.AddDevice(0x30)).Error
             );

@@ -180,7 +180,7 @@ public sealed class MultiInvalidation
         if (outcome.IsDone)
             Assert.InRange(scene.Bench.CdOf(MultiScene.Stream, smmu: 1).ASID.Value, 1, 255);
         else
-            Assert.Equal(ErrorClass.Invalid, outcome.Error);
+            Refusal.MustBe(ErrorClass.Invalid, outcome.Error);
     }
 
     [Case("multi.lazy", Level.Contract, "contract.flush-lazy", Needs = MultiScene.Needs)]

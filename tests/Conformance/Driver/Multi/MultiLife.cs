@@ -61,7 +61,7 @@ public sealed class MultiLife
 
         var outcome = scene.Bench.FreeDomain(scene.Domain);
 
-        Assert.Equal(ErrorClass.Busy, outcome.Error);
+        Refusal.MustBe(ErrorClass.Busy, outcome.Error);
         scene.MustReach(scene.Right, 0);
         scene.Bench.Must(scene.Bench.Detach(scene.Right));
         scene.Bench.Must(scene.Bench.FreeDomain(scene.Domain));

@@ -115,7 +115,7 @@ public sealed class MultiSharing
 
         var outcome = scene.Bench.Attach(scene.Right, scene.Domain);
 
-        Assert.Equal(ErrorClass.Invalid, outcome.Error);
+        Refusal.MustBe(ErrorClass.Invalid, outcome.Error);
         before.MustBeUnchanged();
         scene.MustReach(scene.Left, 0);
         scene.MustRefuse(scene.Right, 0);
@@ -159,7 +159,7 @@ public sealed class MultiSharing
 
         var outcome = scene.Bench.Map(scene.Domain, scene.At(0x100), 1ul << 36, scene.Page);
 
-        Assert.Equal(ErrorClass.OutOfRange, outcome.Error);
+        Refusal.MustBe(ErrorClass.OutOfRange, outcome.Error);
         Assert.True(scene.Bench.Must(scene.Bench.Driver.Geometry(scene.Domain)).OutputBits <= 36);
         scene.AttachBoth();
         scene.MustReach(scene.Right, 0);
@@ -185,7 +185,7 @@ public sealed class MultiSharing
             }
         );
 
-        Assert.Equal(ErrorClass.NotSupported, outcome.Error);
+        Refusal.MustBe(ErrorClass.NotSupported, outcome.Error);
         before.MustBeUnchanged();
     }
 

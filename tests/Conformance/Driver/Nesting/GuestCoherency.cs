@@ -22,7 +22,7 @@ public sealed class GuestCoherency
 
         var outcome = bench.CreateGuest(device, parent);
 
-        Assert.Equal(ErrorClass.NotSupported, outcome.Error);
+        Refusal.MustBe(ErrorClass.NotSupported, outcome.Error);
         before.MustBeUnchanged();
     }
 
@@ -47,7 +47,7 @@ public sealed class GuestCoherency
 
         var outcome = scene.Bench.AddVirtualDevice(scene.Guest, device, 0x5);
 
-        Assert.Equal(ErrorClass.Invalid, outcome.Error);
+        Refusal.MustBe(ErrorClass.Invalid, outcome.Error);
     }
 
     [Case("fwb.s2fwb", Level.Architecture, "s2fwb.007", Needs = GuestScene.Needs)]
@@ -123,7 +123,7 @@ public sealed class GuestCoherency
 
         var outcome = bench.Attach(right, parent);
 
-        Assert.Equal(ErrorClass.Invalid, outcome.Error);
+        Refusal.MustBe(ErrorClass.Invalid, outcome.Error);
         before.MustBeUnchanged();
     }
 
@@ -148,7 +148,7 @@ public sealed class GuestCoherency
             }
         );
 
-        Assert.Equal(ErrorClass.NotSupported, outcome.Error);
+        Refusal.MustBe(ErrorClass.NotSupported, outcome.Error);
     }
 
     [Case(
@@ -163,7 +163,7 @@ public sealed class GuestCoherency
     {
         using var bench = TestBench.Start(profile);
 
-        Assert.Equal(ErrorClass.NotSupported, bench.TryNestParent(0).Error);
+        Refusal.MustBe(ErrorClass.NotSupported, bench.TryNestParent(0).Error);
     }
 
     [Case(
@@ -193,7 +193,7 @@ public sealed class GuestCoherency
         var outcome = bench.Attach(plain, domain);
 
         Assert.True(enforced);
-        Assert.Equal(ErrorClass.Invalid, outcome.Error);
+        Refusal.MustBe(ErrorClass.Invalid, outcome.Error);
         before.MustBeUnchanged();
     }
 

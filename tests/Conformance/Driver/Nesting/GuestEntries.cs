@@ -100,7 +100,7 @@ public sealed class GuestEntries
         if (config is 0 or 4 or 5)
             Assert.True(outcome.IsDone, $"{outcome}");
         else
-            Assert.Equal(ErrorClass.Malformed, outcome.Error);
+            Refusal.MustBe(ErrorClass.Malformed, outcome.Error);
     }
 
     public static int[] Kinds => [0, 1, 2, 3];
@@ -117,7 +117,7 @@ public sealed class GuestEntries
         if (eats < 2)
             Assert.True(outcome.IsDone, $"{outcome}");
         else
-            Assert.Equal(ErrorClass.Malformed, outcome.Error);
+            Refusal.MustBe(ErrorClass.Malformed, outcome.Error);
     }
 
     [Case(

@@ -186,10 +186,10 @@ public sealed class GuestLives
         using var scene = new GuestScene(profile);
         var domain = scene.AttachNested();
 
-        Assert.Equal(ErrorClass.Busy, scene.Bench.FreeDomain(scene.Parent).Error);
-        Assert.Equal(ErrorClass.Busy, scene.Bench.FreeGuest(scene.Guest).Error);
-        Assert.Equal(ErrorClass.Busy, scene.Bench.FreeDomain(domain).Error);
-        Assert.Equal(
+        Refusal.MustBe(ErrorClass.Busy, scene.Bench.FreeDomain(scene.Parent).Error);
+        Refusal.MustBe(ErrorClass.Busy, scene.Bench.FreeGuest(scene.Guest).Error);
+        Refusal.MustBe(ErrorClass.Busy, scene.Bench.FreeDomain(domain).Error);
+        Refusal.MustBe(
             ErrorClass.Busy,
             scene.Bench.RemoveVirtualDevice(scene.Guest, scene.Nic).Error
         );
@@ -255,19 +255,22 @@ public sealed class GuestLives
         var translating = scene.Nested(scene.Space);
         var before = bench.Capture();
 
-        Assert.Equal(ErrorClass.Invalid, bench.CreateGuest(scene.Nic, plain).Error);
-        Assert.Equal(
+        Refusal.MustBe(ErrorClass.Invalid, bench.CreateGuest(scene.Nic, plain).Error);
+        Refusal.MustBe(
             ErrorClass.AlreadyExists,
             bench.AddVirtualDevice(scene.Guest, scene.Nic, 0x1).Error
         );
-        Assert.Equal(
+        Refusal.MustBe(
             ErrorClass.AlreadyExists,
             bench.AddVirtualDevice(scene.Guest, stranger, GuestScene.Number).Error
         );
-        Assert.Equal(ErrorClass.NotSupported, bench.AddVirtualDevice(scene.Guest, twin, 0x2).Error);
-        Assert.Equal(ErrorClass.NotFound, bench.Attach(stranger, translating).Error);
-        Assert.Equal(ErrorClass.NotFound, bench.RemoveVirtualDevice(scene.Guest, stranger).Error);
-        Assert.Equal(ErrorClass.NotFound, bench.CreateNested(new(0x7f12_3456), 1, 0).Error);
+        Refusal.MustBe(
+            ErrorClass.NotSupported,
+            bench.AddVirtualDevice(scene.Guest, twin, 0x2).Error
+        );
+        Refusal.MustBe(ErrorClass.NotFound, bench.Attach(stranger, translating).Error);
+        Refusal.MustBe(ErrorClass.NotFound, bench.RemoveVirtualDevice(scene.Guest, stranger).Error);
+        Refusal.MustBe(ErrorClass.NotFound, bench.CreateNested(new(0x7f12_3456), 1, 0).Error);
 
         before.MustBeUnchanged();
     }
@@ -312,7 +315,7 @@ public sealed class GuestLives
 
         var outcome = scene.Bench.Attach(device, nested);
 
-        Assert.Equal(ErrorClass.Busy, outcome.Error);
+        Refusal.MustBe(ErrorClass.Busy, outcome.Error);
         before.MustBeUnchanged();
     }
 
@@ -334,8 +337,8 @@ public sealed class GuestLives
         var guest = bench.Must(bench.CreateGuest(left, parent));
         var bypass = bench.Must(bench.CreateNested(guest, 0b1001, 0));
 
-        Assert.Equal(ErrorClass.Invalid, bench.AddVirtualDevice(guest, right, 1).Error);
-        Assert.Equal(ErrorClass.Invalid, bench.Attach(right, bypass).Error);
+        Refusal.MustBe(ErrorClass.Invalid, bench.AddVirtualDevice(guest, right, 1).Error);
+        Refusal.MustBe(ErrorClass.Invalid, bench.Attach(right, bypass).Error);
         Assert.Equal(SteConfig.Abort, bench.SteOf(0x10, 1).Config);
     }
 

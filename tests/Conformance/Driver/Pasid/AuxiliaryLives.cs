@@ -93,7 +93,7 @@ public sealed class AuxiliaryLives
         scene.Bench.Must(scene.Bench.DetachAuxiliary(scene.Nic, space.Domain));
 
         scene.MustRefuse(pasid);
-        Assert.Equal(ErrorClass.Invalid, scene.Bench.PasidOf(space.Domain).Error);
+        Refusal.MustBe(ErrorClass.Invalid, scene.Bench.PasidOf(space.Domain).Error);
         var (next, again) = Open(scene);
         scene.MustReach(next, again);
     }
@@ -135,16 +135,16 @@ public sealed class AuxiliaryLives
         var space = scene.NewSpace();
         var plain = Device(scene, "plain", 0x20, bits: 0);
 
-        Assert.Equal(
+        Refusal.MustBe(
             ErrorClass.Invalid,
             scene.Bench.AttachAuxiliary(scene.Nic, space.Domain).Error
         );
-        Assert.Equal(ErrorClass.Invalid, scene.Bench.DisableAuxiliary(scene.Nic).Error);
-        Assert.Equal(ErrorClass.NoDevice, scene.Bench.EnableAuxiliary(plain).Error);
+        Refusal.MustBe(ErrorClass.Invalid, scene.Bench.DisableAuxiliary(scene.Nic).Error);
+        Refusal.MustBe(ErrorClass.NoDevice, scene.Bench.EnableAuxiliary(plain).Error);
         scene.Bench.Must(scene.Bench.EnableAuxiliary(scene.Nic));
-        Assert.Equal(ErrorClass.Busy, scene.Bench.EnableAuxiliary(scene.Nic).Error);
+        Refusal.MustBe(ErrorClass.Busy, scene.Bench.EnableAuxiliary(scene.Nic).Error);
         scene.Bench.Must(scene.Bench.AttachAuxiliary(scene.Nic, space.Domain).WithoutResult);
-        Assert.Equal(ErrorClass.Busy, scene.Bench.DisableAuxiliary(scene.Nic).Error);
+        Refusal.MustBe(ErrorClass.Busy, scene.Bench.DisableAuxiliary(scene.Nic).Error);
         scene.Bench.Must(scene.Bench.DetachAuxiliary(scene.Nic, space.Domain));
         scene.Bench.Must(scene.Bench.DisableAuxiliary(scene.Nic));
     }
@@ -165,14 +165,14 @@ public sealed class AuxiliaryLives
         var other = scene.NewSpace();
         var before = scene.Bench.Capture();
 
-        Assert.Equal(ErrorClass.Busy, scene.Bench.AttachAuxiliary(scene.Nic, space.Domain).Error);
-        Assert.Equal(ErrorClass.Invalid, scene.Bench.AttachAuxiliary(scene.Nic, identity).Error);
-        Assert.Equal(
+        Refusal.MustBe(ErrorClass.Busy, scene.Bench.AttachAuxiliary(scene.Nic, space.Domain).Error);
+        Refusal.MustBe(ErrorClass.Invalid, scene.Bench.AttachAuxiliary(scene.Nic, identity).Error);
+        Refusal.MustBe(
             ErrorClass.NotFound,
             scene.Bench.DetachAuxiliary(scene.Nic, other.Domain).Error
         );
         // It was not given out by this call, so it is not for it to take.
-        Assert.Equal(ErrorClass.Busy, scene.Bench.DetachPasid(scene.Nic, pasid).Error);
+        Refusal.MustBe(ErrorClass.Busy, scene.Bench.DetachPasid(scene.Nic, pasid).Error);
 
         before.MustBeUnchanged();
         scene.MustReach(space, pasid);
@@ -188,7 +188,7 @@ public sealed class AuxiliaryLives
 
         var outcome = scene.Bench.AttachAuxiliary(scene.Nic, space.Domain);
 
-        Assert.Equal(ErrorClass.NoSpace, outcome.Error);
+        Refusal.MustBe(ErrorClass.NoSpace, outcome.Error);
         scene.Bench.Must(scene.Bench.DetachAuxiliary(scene.Nic, parts[1].Space.Domain));
         var pasid = scene.Bench.Must(scene.Bench.AttachAuxiliary(scene.Nic, space.Domain));
         scene.MustReach(space, pasid);
@@ -206,7 +206,7 @@ public sealed class AuxiliaryLives
 
         var outcome = scene.Bench.AttachAuxiliary(small, large.Space.Domain);
 
-        Assert.Equal(ErrorClass.Overflow, outcome.Error);
+        Refusal.MustBe(ErrorClass.Overflow, outcome.Error);
         scene.MustReach(large.Space, large.Pasid);
     }
 
@@ -275,7 +275,7 @@ public sealed class AuxiliaryLives
             scene.Bench.Memory.FailAfter = 0;
             var outcome = scene.Bench.AttachAuxiliary(scene.Nic, space.Domain);
             scene.Bench.Memory.FailAfter = null;
-            Assert.Equal(ErrorClass.OutOfMemory, outcome.Error);
+            Refusal.MustBe(ErrorClass.OutOfMemory, outcome.Error);
         }
 
         var pasid = scene.Bench.Must(scene.Bench.AttachAuxiliary(scene.Nic, space.Domain));

@@ -107,7 +107,7 @@ public sealed class PasidRefusals
 
         var outcome = scene.Bench.AttachPasid(scene.Nic, 1, space.Domain);
 
-        Assert.Equal(ErrorClass.Invalid, outcome.Error);
+        Refusal.MustBe(ErrorClass.Invalid, outcome.Error);
         before.MustBeUnchanged();
     }
 
@@ -128,7 +128,7 @@ public sealed class PasidRefusals
 
         var outcome = scene.Bench.Attach(scene.Nic, main);
 
-        Assert.Equal(ErrorClass.Busy, outcome.Error);
+        Refusal.MustBe(ErrorClass.Busy, outcome.Error);
         before.MustBeUnchanged();
         scene.MustReach(space, 1);
         scene.Bench.Must(scene.Bench.DetachPasid(scene.Nic, 1));
@@ -151,7 +151,7 @@ public sealed class PasidRefusals
 
         var outcome = scene.Bench.AttachPasid(scene.Nic, 1, second);
 
-        Assert.Equal(ErrorClass.Invalid, outcome.Error);
+        Refusal.MustBe(ErrorClass.Invalid, outcome.Error);
         before.MustBeUnchanged();
     }
 
@@ -164,7 +164,7 @@ public sealed class PasidRefusals
 
         var outcome = scene.Bench.FreeDomain(space.Domain);
 
-        Assert.Equal(ErrorClass.Busy, outcome.Error);
+        Refusal.MustBe(ErrorClass.Busy, outcome.Error);
         scene.MustReach(space, 1);
     }
 
@@ -179,7 +179,7 @@ public sealed class PasidRefusals
         var outcome = scene.Bench.AttachPasid(scene.Nic, 1, space.Domain);
 
         Assert.Equal(0u, scene.Bench.PasidsOf(scene.Nic));
-        Assert.Equal(ErrorClass.Invalid, outcome.Error);
+        Refusal.MustBe(ErrorClass.Invalid, outcome.Error);
         Assert.Equal(DeviceEnables.None, scene.Bench.Devices.EnablesOf(0, PasidScene.Stream));
     }
 

@@ -95,7 +95,7 @@ public sealed class PasidTables
         // A table that is there already needs none.
         if (!outcome.IsDone)
         {
-            Assert.Equal(ErrorClass.OutOfMemory, outcome.Error);
+            Refusal.MustBe(ErrorClass.OutOfMemory, outcome.Error);
             before.MustBeUnchanged();
             scene.MustReach(first, 1);
             scene.Bench.Must(scene.Bench.AttachPasid(scene.Nic, last, space.Domain));
@@ -124,7 +124,7 @@ public sealed class PasidTables
             scene.Bench.Memory.FailAfter = null;
             if (outcome.IsDone)
                 break;
-            Assert.Equal(ErrorClass.OutOfMemory, outcome.Error);
+            Refusal.MustBe(ErrorClass.OutOfMemory, outcome.Error);
             before.MustBeUnchanged();
             Assert.InRange(n, 0, 8);
         }

@@ -215,7 +215,7 @@ public sealed class Resuming
         scene.Bench.Must(scene.Bench.Suspend());
 
         Assert.Equal(
-            information.Idr,
+            information.Idr.AsEnumerable(),
             scene.Bench.Must(scene.Bench.Facet<INesting>().InformationOf(scene.Nic.Handle)).Idr
         );
         var flushed = scene.Bench.Invalidate(scene.Guest, Command.From(new TlbiNhAll()));
@@ -252,7 +252,7 @@ public sealed class Resuming
                 break;
             }
 
-            Assert.Equal(ErrorClass.TimedOut, outcome.Error);
+            Refusal.MustBe(ErrorClass.TimedOut, outcome.Error);
             scene.Bench.Smmu.PowerOff();
             scene.Bench.Smmu.Acknowledges.Arm(0);
             scene.Map(32, 1);

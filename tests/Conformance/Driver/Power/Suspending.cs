@@ -82,7 +82,7 @@ public sealed class Suspending
         bench.Must(bench.Suspend());
 
         Assert.False(stalled.Answer!.Value.Passed);
-        Assert.Equal(ErrorClass.NotFound, bench.Answer(group, PageFaultAnswer.Resolved).Error);
+        Refusal.MustBe(ErrorClass.NotFound, bench.Answer(group, PageFaultAnswer.Resolved).Error);
     }
 
     [Case(
@@ -149,18 +149,18 @@ public sealed class Suspending
     {
         using var bench = TestBench.Start(profile);
 
-        Assert.Equal(ErrorClass.Invalid, bench.Resume().Error);
+        Refusal.MustBe(ErrorClass.Invalid, bench.Resume().Error);
         bench.Must(bench.Suspend());
         var mark = bench.Trace.Mark;
-        Assert.Equal(ErrorClass.Invalid, bench.Suspend().Error);
+        Refusal.MustBe(ErrorClass.Invalid, bench.Suspend().Error);
         Assert.Equal(0, PowerScene.Touches(bench, mark));
         bench.Must(bench.Resume());
-        Assert.Equal(ErrorClass.Invalid, bench.Resume().Error);
+        Refusal.MustBe(ErrorClass.Invalid, bench.Resume().Error);
         var power = bench.Facet<IPower>();
-        Assert.Equal(ErrorClass.NotFound, power.Suspend(new SmmuHandle(-7)).Error);
-        Assert.Equal(ErrorClass.NotFound, power.Resume(new SmmuHandle(-7)).Error);
+        Refusal.MustBe(ErrorClass.NotFound, power.Suspend(new SmmuHandle(-7)).Error);
+        Refusal.MustBe(ErrorClass.NotFound, power.Resume(new SmmuHandle(-7)).Error);
         bench.Must(bench.Shutdown());
-        Assert.Equal(ErrorClass.Invalid, bench.Suspend().Error);
+        Refusal.MustBe(ErrorClass.Invalid, bench.Suspend().Error);
     }
 
     [Case(
@@ -179,7 +179,7 @@ public sealed class Suspending
 
         var outcome = bench.Suspend();
 
-        Assert.Equal(ErrorClass.TimedOut, outcome.Error);
+        Refusal.MustBe(ErrorClass.TimedOut, outcome.Error);
         Assert.InRange(bench.System.Microseconds - before, 1ul, 60_000_000ul);
     }
 

@@ -212,7 +212,7 @@ public sealed class WhileSuspended
         var bench = scene.Bench;
         bench.Must(bench.Suspend());
         var mark = bench.Trace.Mark;
-        Assert.Equal(ErrorClass.Busy, bench.Remove().Error);
+        Refusal.MustBe(ErrorClass.Busy, bench.Remove().Error);
 
         bench.Must(bench.RemoveDevice(scene.Nic));
         bench.Must(bench.FreeDomain(scene.Domain));
@@ -238,6 +238,6 @@ public sealed class WhileSuspended
         bench.Must(bench.Shutdown());
 
         Assert.Equal(0, PowerScene.Touches(bench, mark));
-        Assert.Equal(ErrorClass.Invalid, bench.Facet<IPower>().Resume(bench.Handle).Error);
+        Refusal.MustBe(ErrorClass.Invalid, bench.Facet<IPower>().Resume(bench.Handle).Error);
     }
 }

@@ -94,7 +94,7 @@ public sealed class ProcessBindings
         scene.Bench.Must(scene.Bench.Unbind(scene.Nic, process.Id));
 
         scene.MustRefuse(pasid);
-        Assert.Equal(ErrorClass.NotFound, scene.Bench.Unbind(scene.Nic, process.Id).Error);
+        Refusal.MustBe(ErrorClass.NotFound, scene.Bench.Unbind(scene.Nic, process.Id).Error);
     }
 
     [Case("sva.reuse", Level.Contract, "contract.sva-count", Needs = Needs)]
@@ -125,7 +125,7 @@ public sealed class ProcessBindings
 
         var outcome = scene.Bench.Bind(scene.Nic, processes[3].Space);
 
-        Assert.Equal(ErrorClass.NoSpace, outcome.Error);
+        Refusal.MustBe(ErrorClass.NoSpace, outcome.Error);
         scene.Bench.Must(scene.Bench.Unbind(scene.Nic, processes[1].Id));
         scene.MustReach(processes[3], scene.Bind(processes[3]));
     }
@@ -142,7 +142,7 @@ public sealed class ProcessBindings
 
         var outcome = scene.Bench.Bind(small, processes[large].Space);
 
-        Assert.Equal(ErrorClass.Overflow, outcome.Error);
+        Refusal.MustBe(ErrorClass.Overflow, outcome.Error);
         scene.MustReach(processes[large], pasids[large]);
     }
 
@@ -169,7 +169,7 @@ public sealed class ProcessBindings
         };
 
         Assert.Equal(3, pasids.Distinct().Count());
-        Assert.Equal(ErrorClass.Busy, scene.Bench.DetachPasid(scene.Nic, pasids[0]).Error);
+        Refusal.MustBe(ErrorClass.Busy, scene.Bench.DetachPasid(scene.Nic, pasids[0]).Error);
         scene.MustReach(first, pasids[0]);
         scene.MustReach(second, pasids[2]);
         scene.MustRefuse(pasids[1]);
@@ -212,7 +212,7 @@ public sealed class ProcessBindings
 
         var outcome = scene.Bench.Bind(scene.Nic, process.Space);
 
-        Assert.Equal(ErrorClass.Invalid, outcome.Error);
+        Refusal.MustBe(ErrorClass.Invalid, outcome.Error);
         before.MustBeUnchanged();
     }
 
@@ -269,7 +269,7 @@ public sealed class ProcessBindings
 
         var outcome = scene.Bench.Bind(scene.Nic, strange.Process(process.Space));
 
-        Assert.Equal(ErrorClass.NotSupported, outcome.Error);
+        Refusal.MustBe(ErrorClass.NotSupported, outcome.Error);
         before.MustBeUnchanged();
     }
 

@@ -145,7 +145,7 @@ public sealed class ProcessChanges
         scene.Bench.ServeInterrupts();
         Assert.Empty(scene.Bench.EventsSince(mark));
         Assert.True(scene.Bench.CdOf(ProcessScene.Stream, pasid).V, "C_BAD_CD would be recorded");
-        Assert.Equal(ErrorClass.NoDevice, scene.Bench.Bind(scene.Nic, process.Space).Error);
+        Refusal.MustBe(ErrorClass.NoDevice, scene.Bench.Bind(scene.Nic, process.Space).Error);
         scene.MustReach(other, kept);
     }
 

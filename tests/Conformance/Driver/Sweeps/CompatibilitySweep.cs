@@ -2,6 +2,7 @@ using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Driver.Contract;
 using SmmuConformance.Emulator;
+using Outcome = SmmuConformance.Driver.Contract.Outcome;
 
 namespace SmmuConformance.Conformance.Driver;
 
@@ -39,11 +40,11 @@ public sealed class CompatibilitySweep
         scene.Bench.Must(scene.Bench.Attach(scene.Left, scene.Domain));
         scene.Bench.Machine.Run();
         var before = scene.Bench.Capture();
-
-        var outcome = scene.Bench.Attach(scene.Right, scene.Domain);
+        Outcome outcome = default;
 
         try
         {
+            outcome = scene.Bench.Attach(scene.Right, scene.Domain);
             if (!outcome.IsDone)
                 before.MustBeUnchanged();
             for (var page = 0ul; page < MultiScene.Pages; page++)
@@ -86,7 +87,12 @@ public sealed class CompatibilitySweep
     private static IEnumerable<(string Name, Profile Other)> Neighbours(Profile profile)
     {
         foreach (var (name, mask) in Bits(Idr0.Layout))
-            yield return (name, profile with { IDR0 = new Idr0([profile.IDR0.Word(0) ^ mask]) });
+        {
+            var idr0 = new Idr0([profile.IDR0.Word(0) ^ mask]);
+            // Firmware says the same of it, and the driver believes firmware.
+            var coherent = idr0.COHACC == profile.IDR0.COHACC ? profile.Coherent : idr0.COHACC;
+            yield return (name, profile with { IDR0 = idr0, Coherent = coherent });
+        }
         foreach (var (name, mask) in Bits(Idr3.Layout))
             yield return (name, profile with { IDR3 = new Idr3([profile.IDR3.Word(0) ^ mask]) });
         foreach (var (name, mask) in Bits(Idr5.Layout))

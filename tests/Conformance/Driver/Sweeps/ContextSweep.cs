@@ -62,7 +62,6 @@ public sealed class ContextSweep
         "hitless.sweep.cd.process",
         Level.Linux,
         "linux.hitless.break",
-        "linux.cd.release",
         Needs = ProcessScene.Needs,
         Observes = Observation.EveryStore
     )]

@@ -27,7 +27,7 @@ public sealed class SyncTimeouts
 
         var outcome = bench.Unmap(domain, Everyday.Buffer, page);
 
-        Assert.Equal(ErrorClass.TimedOut, outcome.Error);
+        Refusal.MustBe(ErrorClass.TimedOut, outcome.Error);
         Assert.InRange(bench.System.Microseconds - before, 1ul, 60_000_000ul);
     }
 
@@ -86,7 +86,7 @@ public sealed class SyncTimeouts
 
         var outcome = bench.Unmap(domain, Everyday.Buffer, page);
 
-        Assert.Equal(ErrorClass.TimedOut, outcome.Error);
+        Refusal.MustBe(ErrorClass.TimedOut, outcome.Error);
         Assert.InRange(bench.System.Microseconds - before, 1_000_000ul, 3_000_000ul);
         Assert.Contains(bench.Trace.Since<LogEntry>(mark), line => line.Level == LogLevel.Error);
     }

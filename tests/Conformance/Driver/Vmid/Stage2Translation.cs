@@ -39,7 +39,7 @@ public sealed class Stage2Translation
             bench.MustRefuse(scene.Nic, end - 1);
         }
 
-        Assert.Equal(ErrorClass.OutOfRange, bench.Map(scene.Domain, end, 0, scene.Page).Error);
+        Refusal.MustBe(ErrorClass.OutOfRange, bench.Map(scene.Domain, end, 0, scene.Page).Error);
     }
 
     /// <summary>What is allowed, and what the device then can do.</summary>

@@ -132,7 +132,7 @@ public sealed class VmidAllocation
         var again = scene.Bench.TryPagingDomain(DomainStage.Stage2, [0]);
 
         Assert.Equal(ErrorClass.NoSpace, refusal);
-        Assert.Equal(ErrorClass.NoSpace, again.Error);
+        Refusal.MustBe(ErrorClass.NoSpace, again.Error);
         before.MustBeUnchanged();
         scene.Bench.Must(scene.Bench.FreeDomain(domains[7]));
         scene.NewDomain();
@@ -155,7 +155,7 @@ public sealed class VmidAllocation
             scene.Bench.Memory.FailAfter = 0;
             var outcome = scene.Bench.TryPagingDomain(DomainStage.Stage2, [0]);
             scene.Bench.Memory.FailAfter = null;
-            Assert.Equal(ErrorClass.OutOfMemory, outcome.Error);
+            Refusal.MustBe(ErrorClass.OutOfMemory, outcome.Error);
         }
 
         scene.NewDomain();

@@ -140,6 +140,6 @@ public sealed class VmidReuse
         if (outcome.IsDone)
             Assert.InRange(bench.SteOf(1, 1).S2VMID.Value, 1, 255);
         else
-            Assert.Equal(ErrorClass.Invalid, outcome.Error);
+            Refusal.MustBe(ErrorClass.Invalid, outcome.Error);
     }
 }
