@@ -10,6 +10,12 @@ if (args is ["compare", .. var rest])
     return;
 }
 
+if (args is ["ways", .. var drivers])
+{
+    Ways.Print(Console.Out, drivers);
+    return;
+}
+
 // In this process: what counts are ratios within one run, and no second project has to be generated and built.
 var config = DefaultConfig.Instance.AddJob(
     Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)

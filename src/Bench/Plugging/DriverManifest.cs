@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using SmmuConformance.Driver.Adapters;
 using SmmuConformance.Driver.Contract;
 
@@ -12,16 +13,19 @@ namespace SmmuConformance.Bench;
 /// </summary>
 public sealed record DriverManifest
 {
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
-    };
+    /// <summary>How the file is read.</summary>
+    internal static JsonSerializerOptions Json { get; } =
+        new()
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            RespectRequiredConstructorParameters = true,
+            RespectNullableAnnotations = true,
+            ReadCommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+            Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        };
 
     /// <summary>Format of the file: 1.</summary>
     public required int Format { get; init; }
@@ -61,7 +65,7 @@ public sealed record DriverManifest
         try
         {
             var manifest =
-                JsonSerializer.Deserialize<DriverManifest>(System.IO.File.ReadAllText(path), s_json)
+                JsonSerializer.Deserialize<DriverManifest>(System.IO.File.ReadAllText(path), Json)
                 ?? throw new DriverFaultException($"manifest {path}: it says `null`");
             if (manifest.Format != 1)
                 throw new DriverFaultException(

@@ -47,7 +47,7 @@ public sealed record PluggedDriver(string Name, Func<ISmmuDriver> Create)
             return Reference;
         text = text.Trim();
         if (text.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-            return DriverManifest.Read(text).Plug();
+            return DriverManifest.Read(Path.Combine(options.Folder, text)).Plug();
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var (kind, rest) = colon < 0 ? (text, "") : (text[..colon], text[(colon + 1)..].Trim());
         if (rest.Length == 0)

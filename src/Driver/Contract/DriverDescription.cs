@@ -68,6 +68,11 @@ public enum Capabilities : uint
 
     /// <summary>Calls may come from several threads at once.</summary>
     Concurrent = 1 << 15,
+
+    /// <summary>
+    /// Where the manual leaves a choice and the Linux driver has made it, this one makes the same: cases of level linux apply.
+    /// </summary>
+    LikeLinux = 1 << 16,
 }
 
 /// <summary>The choices the architecture leaves to a driver. Cases check that it keeps what it declares.</summary>

@@ -62,7 +62,8 @@ public sealed partial class ReferenceDriver : ISmmuDriver
                 | Capabilities.Power
                 | Capabilities.TakeOver
                 | Capabilities.Ats
-                | Capabilities.Concurrent,
+                | Capabilities.Concurrent
+                | Capabilities.LikeLinux,
             new Policies
             {
                 AsidScope = _options.AsidScope,

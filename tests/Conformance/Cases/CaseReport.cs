@@ -33,6 +33,21 @@ public sealed record CaseReport(ImmutableArray<Result> Results)
                 .Select(group => $"{group.Key} in {Profiles(group)}")
         );
 
+    /// <summary>True if it was not run because what stands between suite and driver is at fault.</summary>
+    public bool IsUnadapted => Results.Any(result => AdapterCheck.IsFault(result.Ending));
+
+    /// <summary>The fault, as the one failure of a run in which nothing is said of the driver.</summary>
+    public TestFailed Fault(Xunit.Abstractions.ITest test, decimal seconds, string output) =>
+        new(
+            test,
+            seconds,
+            output,
+            ["SmmuConformance.AdapterFault"],
+            [Results.First(result => AdapterCheck.IsFault(result.Ending)).Ending.Reason],
+            [""],
+            [-1]
+        );
+
     /// <summary>Where else it fails, and how to run it alone.</summary>
     public string FailureText
     {

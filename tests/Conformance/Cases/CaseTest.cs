@@ -124,9 +124,11 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
         output.Uninitialize();
 
         var verdict = report.Verdict;
+        var isFault = report.IsUnadapted && AdapterCheck.IsFirst();
         Send(
             verdict switch
             {
+                _ when isFault => report.Fault(test, seconds, text),
                 Verdict.Passed => new TestPassed(test, seconds, text),
                 Verdict.Failed => report.Failure(test, seconds, text),
                 _ => new TestSkipped(test, report.SkipText),
@@ -136,8 +138,8 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
         var summary = new RunSummary
         {
             Total = 1,
-            Failed = verdict == Verdict.Failed ? 1 : 0,
-            Skipped = verdict is Verdict.Failed or Verdict.Passed ? 0 : 1,
+            Failed = isFault || verdict == Verdict.Failed ? 1 : 0,
+            Skipped = isFault || verdict is Verdict.Failed or Verdict.Passed ? 0 : 1,
             Time = seconds,
         };
         Send(new TestCaseFinished(this, seconds, summary.Total, summary.Failed, summary.Skipped));

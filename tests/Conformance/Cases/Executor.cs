@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SmmuConformance.Bench;
 using SmmuConformance.Driver.Contract;
 using SmmuConformance.Emulator;
@@ -14,7 +15,11 @@ public sealed class Executor(DriverDescription driver, Waivers waivers)
     /// <param name="create">Makes an instance of the case's class; called only if the case applies.</param>
     public Ending Run(Execution execution, Func<object> create)
     {
-        var ending = Refusal(execution) ?? Unadapted(execution) ?? Try(execution, create);
+        var ending =
+            Unadapted(execution)
+            ?? Refusal(execution)
+            ?? HardwareRefusal.Of(execution, _refused)
+            ?? Try(execution, create);
         return waivers.Apply(execution, driver.Name, ending);
     }
 
@@ -35,11 +40,13 @@ public sealed class Executor(DriverDescription driver, Waivers waivers)
 
     private const int LinesOfTrace = 30;
 
+    private readonly ConcurrentDictionary<string, Ending?> _refused = new();
+
     private Ending? Unadapted(Execution execution) =>
         !execution.Case.IsAboutHardware
         && Adapter?.Value is { } fault
         && (execution.Case.Area != AdapterCheck.Area || Subject.Problem is not null)
-            ? AdapterCheck.Ending(execution, Subject.Problem, fault)
+            ? AdapterCheck.NotRun(fault)
             : null;
 
     private static Ending Try(Execution execution, Func<object> create)

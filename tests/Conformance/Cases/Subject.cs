@@ -37,6 +37,11 @@ public static class Subject
                 Verdict.NotApplicable,
                 $"driver '{driver.Name}' does not declare {missing}"
             );
+        if (attribute.Level == Level.Linux && !driver.Capabilities.HasFlag(Capabilities.LikeLinux))
+            return new Ending(
+                Verdict.NotApplicable,
+                $"driver '{driver.Name}' does not declare {Capabilities.LikeLinux}, and the manual does not demand it"
+            );
         if (
             attribute.Observes == Observation.EveryStore
             && driver.Observation != Observation.EveryStore

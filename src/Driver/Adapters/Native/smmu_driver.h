@@ -55,7 +55,8 @@ enum {
     SMMU_CAN_DIRTY_TRACKING = 1 << 11,
     SMMU_CAN_POWER = 1 << 12,
     SMMU_CAN_TAKE_OVER = 1 << 13,
-    SMMU_CAN_ATS = 1 << 14
+    SMMU_CAN_ATS = 1 << 14,
+    SMMU_LIKE_LINUX = 1 << 16 /* where the manual leaves a choice and Linux has made it, the same: cases of level linux apply */
 };
 
 /* The choices the architecture leaves to a driver. Zero is the first of each pair. */

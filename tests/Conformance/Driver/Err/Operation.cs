@@ -67,10 +67,10 @@ internal sealed record Operation(
     {
         if (Cannot(profile) is { } reason)
             throw VerdictException.NotApplicable(reason);
-        var ready = Prepare(profile, options);
-        if ((ready.Bench.Description.Capabilities & Needs) != Needs)
-            throw VerdictException.NotApplicable($"the driver does not declare {Needs}");
-        return ready;
+        // What makes it ready needs it already.
+        if ((Needs & ~Subject.Description.Capabilities) is var missing && missing != default)
+            throw VerdictException.NotApplicable($"the driver does not declare {missing}");
+        return Prepare(profile, options);
     }
 
     /// <inheritdoc/>

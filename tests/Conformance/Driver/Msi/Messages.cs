@@ -71,7 +71,8 @@ public sealed class Messages
         [
             bench.Register<EventqIrqCfg2>().MemAttr,
             bench.Register<GErrorIrqCfg2>().MemAttr,
-            .. profile.IDR0.PRI && profile.IDR0.ATS
+            // Without its interrupt the register means nothing.
+            .. bench.Register<IrqCtrl>().PRIQ_IRQEN
                 ? new[] { bench.Register<PriqIrqCfg2>().MemAttr }
                 : [],
         ];

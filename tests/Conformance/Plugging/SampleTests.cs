@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using SmmuConformance.Bench;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Conformance.Plugging;
+
+/// <summary>
+/// Drivers of other makes, which take other legal choices than the reference driver, pass what applies to them. A case that fails
+/// asserts one driver's way, or an adapter loses something.
+/// </summary>
+public sealed class SampleTests
+{
+    private static readonly Profile[] s_profiles =
+    [
+        Profiles.Maximal,
+        Profiles.Minimal,
+        Profiles.NonCoherent,
+    ];
+
+    /// <summary>A sample, and how many executions at least must pass.</summary>
+    public static TheoryData<string, int> Samples =>
+        new()
+        {
+            { "c", 1000 },
+            { "rust", 1000 },
+            { "python", 300 },
+        };
+
+    [SkippableTheory]
+    [MemberData(nameof(Samples))]
+    public void A_driver_of_another_make_passes_what_applies_to_it(string name, int atLeast)
+    {
+        var sample = Sample.All.Single(one => one.Name == name);
+        Skip.If(sample.Missing() is not null, sample.Missing());
+        var plugged = sample.Plug();
+        var described = plugged.Create();
+        var description = described.Describe();
+        (described as IDisposable)?.Dispose();
+        var executor = new Executor(description, Waivers.None);
+        var failed = new ConcurrentBag<string>();
+        var passed = 0;
+
+        Parallel.ForEach(
+            Catalogue
+                .Cases.Where(declaration => !declaration.IsAboutHardware)
+                .SelectMany(declaration => SilentRun.Executions(declaration, s_profiles)),
+            execution =>
+            {
+                using var variant = DriverVariant.Use(plugged.Create);
+                using var subject = Subject.As(description);
+                var ending = executor.Run(
+                    execution,
+                    () => execution.Case.Create([null!, null!], SilentRun.Output)
+                );
+                if (ending.Verdict == Verdict.Passed)
+                    Interlocked.Increment(ref passed);
+                else if (ending.Verdict == Verdict.Failed)
+                    failed.Add($"{execution.Key}: {ending.Reason.Split('\n')[0]}");
+            }
+        );
+
+        Assert.Empty(failed.Order(StringComparer.Ordinal));
+        Assert.True(passed >= atLeast, $"only {passed} executions passed");
+    }
+}
