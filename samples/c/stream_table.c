@@ -5,8 +5,11 @@
  */
 #include "internal.h"
 
-/* 2^24 entries are 1 GiB. Where so much is not to be had, fewer streams are; but not fewer than that. */
-#define MOST_BITS 24u
+/*
+ * The entries of all RequesterIDs of a PCIe segment: 4 MiB in a row. More would be a case for two levels; where so much is not to be
+ * had, fewer streams are. What is beyond is refused with SMMU_ERANGE.
+ */
+#define MOST_BITS 16u
 #define LEAST_BITS 8u
 
 #define WHOLE UINT64_MAX

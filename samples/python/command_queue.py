@@ -10,7 +10,7 @@ _COMMAND_BYTES = 16
 # Each command is waited for, so a large queue buys nothing.
 _MOST_BITS = 8
 
-# One command, twice at most, and a CMD_SYNC each time; a larger one costs nothing, and no SMMU is so small.
+# Two entries at a time would do, but no part offers fewer than these, and Linux refuses such hardware too.
 _LEAST_BITS = 7
 
 # Opcodes. §4.1.1

@@ -1,3 +1,4 @@
+using SmmuConformance.Driver.Adapters;
 using SmmuConformance.Driver.Contract;
 
 namespace SmmuConformance.Bench;
@@ -18,6 +19,6 @@ public sealed class OperationRefusedException(Outcome outcome, string trace)
 /// <param name="inner">What it threw.</param>
 public sealed class DriverThrewException(string operation, string trace, Exception inner)
     : Exception(
-        $"contract.never-throws: the driver threw {inner.GetType().Name} from `{operation}`: {inner.Message}\n{trace}",
+        $"contract.never-throws: {(inner is DriverFaultException ? $"`{operation}` gave no outcome" : $"the driver threw {inner.GetType().Name} from `{operation}`")}: {inner.Message}\n{trace}",
         inner
     );

@@ -19,6 +19,9 @@ public sealed partial class TestBench : IDisposable
     [ThreadStatic]
     private static TestBench? t_last;
 
+    [ThreadStatic]
+    private static List<TestBench>? t_open;
+
     private TestBench(ServiceProvider services)
     {
         _services = services;
@@ -34,6 +37,7 @@ public sealed partial class TestBench : IDisposable
         Monitor.Coherent = [.. Platforms.Select(p => p.Firmware.Coherent)];
         Driver = services.GetRequiredService<ISmmuDriver>();
         t_last = this;
+        t_open?.Add(this);
         Description = Driver.Describe();
         Monitor.KnowsOrder = Description.Observation == Observation.EveryStore;
         _handles = new SmmuHandle?[Machine.Smmus.Length];
@@ -165,6 +169,31 @@ public sealed partial class TestBench : IDisposable
         return fresh;
     }
 
+    /// <summary>
+    /// Benches that this thread makes from now on are disposed of with the answer, if they are not before: whatever stops a case
+    /// between making one and keeping it, a driver in another process is not left behind.
+    /// </summary>
+    public static IDisposable NoneLeftOpen()
+    {
+        t_open = [];
+        return new Closing();
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _services.Dispose();
+    public void Dispose()
+    {
+        t_open?.Remove(this);
+        _services.Dispose();
+    }
+
+    private sealed class Closing : IDisposable
+    {
+        public void Dispose()
+        {
+            var open = t_open ?? [];
+            t_open = null;
+            foreach (var bench in open)
+                bench.Dispose();
+        }
+    }
 }

@@ -51,6 +51,14 @@ static void Serve(
 {
     using var from = new BufferedStream(Console.OpenStandardInput(), 1 << 16);
     using var to = ProtocolOutput.Take();
-    using var server = new DriverServer(from, to, create);
+    using var server = new DriverServer(
+        from,
+        to,
+        system =>
+        {
+            system.Lost = static () => Environment.Exit(3);
+            return create(system);
+        }
+    );
     server.Serve(description, offered);
 }

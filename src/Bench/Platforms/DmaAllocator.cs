@@ -46,6 +46,8 @@ public sealed class DmaAllocator
                 return null;
             FailAfter = left - 1;
         }
+        if (bytes > _end - _start)
+            return null;
         bytes = RoundUp(Math.Max(bytes, 64), 64);
         var from = _found.GetValueOrDefault((bytes, alignment), _start);
         var candidate = RoundUp(from, alignment);

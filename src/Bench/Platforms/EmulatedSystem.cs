@@ -53,6 +53,10 @@ public sealed class EmulatedSystem(
     public PhysicalAddress? Allocate(ulong bytes, ulong alignment)
     {
         Acting?.Invoke();
+        if (!ulong.IsPow2(alignment))
+            throw new ArgumentException(
+                $"alignment is {alignment}, and must be a power of two, at least 64"
+            );
         var address = allocator.Allocate(bytes, alignment);
         if (address is not { } given)
             return null;
@@ -152,6 +156,11 @@ public sealed class EmulatedSystem(
     public void Clean(PhysicalAddress address, ulong bytes)
     {
         Acting?.Invoke();
+        // What lies beyond memory is in no cache.
+        var behind = machine.Memory.Bytes - Math.Min(address.Value, machine.Memory.Bytes);
+        if (behind == 0)
+            return;
+        bytes = Math.Min(bytes, behind);
         machine.Stores.Clean(address, bytes);
         trace.Add(new CleanEntry(address, bytes));
         monitor.Tell(

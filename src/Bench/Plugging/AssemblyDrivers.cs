@@ -95,11 +95,9 @@ internal static class AssemblyDrivers
             var made = Activator.CreateInstance(type)!;
             if (made is ISmmuDriver driver)
                 return driver;
-            var services = new ServiceCollection();
-            ((IDriverPlugin)made).AddDriver(services);
-            return services.BuildServiceProvider().GetService<ISmmuDriver>()
+            return Registered((IDriverPlugin)made)
                 ?? throw new DriverFaultException(
-                    $"driver {name}: {type.FullName} registers no ISmmuDriver"
+                    $"driver {name}: {type.FullName} registers no ISmmuDriver. AddDriver must add one to the services it is given."
                 );
         }
         catch (TargetInvocationException e)
@@ -109,5 +107,19 @@ internal static class AssemblyDrivers
                 e.InnerException
             );
         }
+        catch (Exception e) when (e is not DriverFaultException)
+        {
+            throw new DriverFaultException(
+                $"driver {name}: {type.FullName} makes no driver: AddDriver, or the making of what it registers, threw {e.GetType().Name}: {e.Message}",
+                e
+            );
+        }
+    }
+
+    private static ISmmuDriver? Registered(IDriverPlugin plugin)
+    {
+        var services = new ServiceCollection();
+        plugin.AddDriver(services);
+        return services.BuildServiceProvider().GetService<ISmmuDriver>();
     }
 }

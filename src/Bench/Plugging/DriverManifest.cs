@@ -71,7 +71,15 @@ public sealed record DriverManifest
                 throw new DriverFaultException(
                     $"manifest {path}: format is {manifest.Format}; this version of the suite reads format 1"
                 );
-            if (manifest.Driver.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            if (string.IsNullOrWhiteSpace(manifest.Driver))
+                throw new DriverFaultException(
+                    $"manifest {path}: `driver` is empty; name the driver as SMMU_DUT does, `reference` if that is meant"
+                );
+            if (manifest.Seconds is <= 0 or > PluggedDriver.MostSeconds or double.NaN)
+                throw new DriverFaultException(
+                    $"manifest {path}: `seconds` is {manifest.Seconds}; it must be above 0 and at most {PluggedDriver.MostSeconds}"
+                );
+            if (PluggedDriver.IsManifest(manifest.Driver))
                 throw new DriverFaultException(
                     $"manifest {path}: `driver` names another manifest, `{manifest.Driver}`; name the driver itself"
                 );
@@ -112,7 +120,20 @@ public sealed record DriverManifest
 
     private ISmmuDriver Checked(ISmmuDriver driver)
     {
-        var said = driver.Describe();
+        try
+        {
+            Compare(driver.Describe());
+            return driver;
+        }
+        catch (DriverFaultException)
+        {
+            (driver as IDisposable)?.Dispose();
+            throw;
+        }
+    }
+
+    private void Compare(DriverDescription said)
+    {
         Compare("name", Name, said.Name);
         Compare("version", Version, said.Version);
         Compare("policies", Policies, said.Policies);
@@ -125,7 +146,6 @@ public sealed record DriverManifest
             if ((said.Capabilities & ~all) is var less && less != default)
                 throw Lies($"does not list {less}, which the driver declares");
         }
-        return driver;
 
         void Compare<T>(string what, T? listed, T is_)
         {

@@ -12,6 +12,7 @@ internal static class NativeDrivers
     /// <summary>In a process of its own, so that a crash is a verdict and not the end of the run.</summary>
     public static PluggedDriver InChild(string name, string path, PlugOptions options)
     {
+        NativeLibraryFile.MustExist(path);
         var host = Path.Combine(AppContext.BaseDirectory, Host);
         if (!File.Exists(host))
             throw new DriverFaultException(

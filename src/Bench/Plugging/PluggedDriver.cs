@@ -15,6 +15,17 @@ public sealed record PluggedDriver(string Name, Func<ISmmuDriver> Create)
     /// <summary>Name of the environment variable that bounds one operation of a driver in another process, in seconds of real time.</summary>
     public const string PatienceVariable = "SMMU_DUT_SECONDS";
 
+    /// <summary>The longest bound of an operation: a day.</summary>
+    internal const double MostSeconds = 86400;
+
+    private static readonly string[] s_kinds =
+    [
+        "assembly",
+        "native",
+        "native-in-process",
+        "process",
+    ];
+
     private static readonly Lazy<PluggedDriver> Chosen = new(
         () => Parse(Environment.GetEnvironmentVariable(Variable)),
         LazyThreadSafetyMode.ExecutionAndPublication
@@ -46,7 +57,7 @@ public sealed record PluggedDriver(string Name, Func<ISmmuDriver> Create)
         if (string.IsNullOrWhiteSpace(text) || text.Trim() == "reference")
             return Reference;
         text = text.Trim();
-        if (text.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        if (IsManifest(text))
             return DriverManifest.Read(Path.Combine(options.Folder, text)).Plug();
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var (kind, rest) = colon < 0 ? (text, "") : (text[..colon], text[(colon + 1)..].Trim());
@@ -64,6 +75,11 @@ public sealed record PluggedDriver(string Name, Func<ISmmuDriver> Create)
             _ => throw Unknown(text),
         };
     }
+
+    /// <summary>True if a text is the path of a manifest. The command line of a process may end with a path like it.</summary>
+    internal static bool IsManifest(string text) =>
+        text.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+        && !s_kinds.Any(kind => text.StartsWith($"{kind}:", StringComparison.Ordinal));
 
     private static DriverFaultException Unknown(string text) =>
         new(

@@ -28,7 +28,7 @@ internal static class ProcessDrivers
 
     private static ProcessStartInfo Start(IReadOnlyList<string> command, PlugOptions options)
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        var start = new ProcessStartInfo(Program(command[0], options.Folder), command.Skip(1))
         {
             WorkingDirectory = options.Folder,
         };
@@ -36,6 +36,14 @@ internal static class ProcessDrivers
             start.Environment[name] = value;
         return start;
     }
+
+    // A path starts at the folder, as all paths do; a name without one is looked for in PATH.
+    private static string Program(string program, string folder) =>
+        Path.GetFileName(program) != program
+        && Path.Combine(folder, program) is var path
+        && File.Exists(path)
+            ? path
+            : program;
 
     private static MemoryWindow Window() =>
         new(DmaMemory.Start, DmaMemory.End.Value - DmaMemory.Start.Value);
@@ -47,7 +55,7 @@ internal static class ProcessDrivers
             return TimeSpan.FromSeconds(UsualPatience);
         return
             double.TryParse(text, CultureInfo.InvariantCulture, out var seconds)
-            && seconds is > 0 and <= 86400
+            && seconds is > 0 and <= PluggedDriver.MostSeconds
             ? TimeSpan.FromSeconds(seconds)
             : throw new DriverFaultException(
                 $"{PluggedDriver.PatienceVariable} is `{text}`; write a number of seconds, above 0"

@@ -72,7 +72,16 @@ public sealed class CpuStores(StoreVisibility visibility, ulong seed)
     public void Clean(PhysicalAddress address, ulong bytes)
     {
         var last = (address.Value + bytes + LineBytes - 1) & ~(LineBytes - 1);
-        for (var word = address.Value & ~(LineBytes - 1); word < last; word += 8)
+        var first = address.Value & ~(LineBytes - 1);
+        // Of much memory little is in the cache.
+        if ((last - first) / 8 > (ulong)_cached.Count)
+        {
+            foreach (var word in _cached.Keys)
+                if (word >= first && word < last)
+                    _cleaning.Add(word);
+            return;
+        }
+        for (var word = first; word < last; word += 8)
             if (_cached.ContainsKey(word))
                 _cleaning.Add(word);
     }

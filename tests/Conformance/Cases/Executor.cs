@@ -52,6 +52,7 @@ public sealed class Executor(DriverDescription driver, Waivers waivers)
     private static Ending Try(Execution execution, Func<object> create)
     {
         TestBench.Last = null;
+        using var closing = TestBench.NoneLeftOpen();
         try
         {
             var instance = create();

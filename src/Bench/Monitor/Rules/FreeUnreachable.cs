@@ -89,6 +89,9 @@ public sealed class FreeUnreachable : MonitorRule
     /// <inheritdoc/>
     public override void Freeing(PhysicalAddress address, ulong bytes)
     {
+        // Where no allocation starts nothing is freed.
+        if (bytes == 0)
+            return;
         foreach (var smmu in Monitor.Machine.Smmus)
             if (
                 Reachability.Into(

@@ -22,14 +22,21 @@ public sealed unsafe class NativeLibraryFile
 
     internal NativeTable* Functions { get; }
 
-    /// <summary>Loads a library.</summary>
-    /// <exception cref="DriverFaultException">It is not there, is none, exports no driver, or one of another version.</exception>
-    public static NativeLibraryFile Load(string path)
+    /// <summary>Refuses a library that is not there.</summary>
+    /// <exception cref="DriverFaultException">It is not.</exception>
+    public static void MustExist(string path)
     {
         if (!File.Exists(path))
             throw new DriverFaultException(
                 $"driver native:{path}: there is no such file (looked for {System.IO.Path.GetFullPath(path)}). Build it, or name it from the folder that `dotnet test` is run in."
             );
+    }
+
+    /// <summary>Loads a library.</summary>
+    /// <exception cref="DriverFaultException">It is not there, is none, exports no driver, or one of another version.</exception>
+    public static NativeLibraryFile Load(string path)
+    {
+        MustExist(path);
         nint library;
         try
         {

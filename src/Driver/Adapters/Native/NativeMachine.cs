@@ -202,7 +202,11 @@ internal sealed unsafe class NativeMachine : IDisposable
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static ulong Microseconds(nint context) =>
-        Do(context, 0, static (m, _) => m.System.Microseconds);
+        // Once something is wrong no wait may last.
+        ((NativeMachine)GCHandle.FromIntPtr(context).Target!)._thrown
+            is null
+            ? Do(context, 0, static (m, _) => m.System.Microseconds)
+            : ulong.MaxValue;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void SwitchDevice(

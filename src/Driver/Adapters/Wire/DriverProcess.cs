@@ -11,20 +11,27 @@ public sealed class DriverProcess : IDisposable
     // Of a driver that floods its error stream, what it said last is what matters.
     private const int LinesKept = 20;
 
+    // For what should happen at once.
+    private const int GraceMilliseconds = 2000;
+
     private readonly Process _process;
     private readonly Stream _to;
-    private readonly Stream _from;
+    private readonly OutputPipe _from;
     private readonly Queue<string> _lines = [];
+    private readonly ManualResetEventSlim _saidAll = new();
     private readonly TimeSpan _patience;
     private byte[] _payload = new byte[4096];
     private long _received;
     private string? _killed;
 
+    // By the clock that only goes forward; 0 while nothing is asked of it.
+    private long _deadline;
+
     private DriverProcess(string name, Process process, MemoryWindow window, TimeSpan patience)
     {
         (Name, _process, Window, _patience) = (name, process, window, patience);
         _to = process.StandardInput.BaseStream;
-        _from = new BufferedStream(process.StandardOutput.BaseStream, 1 << 16);
+        _from = new OutputPipe(process);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginErrorReadLine();
         Watchdog.Watch(this);
@@ -45,11 +52,14 @@ public sealed class DriverProcess : IDisposable
     /// <summary>What it is asked to do now; for messages.</summary>
     public string Doing { get; private set; } = "starting";
 
-    /// <summary>When it is overdue; null while nothing is asked of it.</summary>
-    internal DateTime? Deadline { get; private set; }
-
     /// <summary>True if it cannot be asked anything any more.</summary>
     public bool IsOver { get; private set; }
+
+    /// <summary>True if it can serve another machine.</summary>
+    public bool IsAlive => !IsOver && !_process.HasExited;
+
+    /// <summary>What it did that nothing can be asked of it any more, in one line; null if it did nothing.</summary>
+    public string? Fault { get; private set; }
 
     /// <summary>Starts it and exchanges greetings.</summary>
     /// <param name="name">How messages name it.</param>
@@ -73,7 +83,12 @@ public sealed class DriverProcess : IDisposable
         {
             process = Process.Start(start)!;
         }
-        catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException)
+        catch (Exception e)
+            when (e
+                    is System.ComponentModel.Win32Exception
+                        or IOException
+                        or InvalidOperationException
+            )
         {
             window.Dispose();
             throw new DriverFaultException(
@@ -99,11 +114,11 @@ public sealed class DriverProcess : IDisposable
     public void StartClock(string doing)
     {
         Doing = doing;
-        Deadline = DateTime.UtcNow + _patience;
+        Volatile.Write(ref _deadline, Environment.TickCount64 + (long)_patience.TotalMilliseconds);
     }
 
     /// <summary>It has answered.</summary>
-    public void StopClock() => Deadline = null;
+    public void StopClock() => Volatile.Write(ref _deadline, 0);
 
     /// <summary>Sends a frame.</summary>
     /// <exception cref="DriverFaultException">It has ended.</exception>
@@ -115,7 +130,7 @@ public sealed class DriverProcess : IDisposable
         }
         catch (IOException)
         {
-            throw Died();
+            throw Died("input");
         }
     }
 
@@ -141,12 +156,19 @@ public sealed class DriverProcess : IDisposable
         );
     }
 
+    /// <summary>Ends it after it has broken the agreement; who asks it for more is told the same.</summary>
+    public void End(DriverFaultException fault)
+    {
+        Fault ??= fault.Message.Split('\n')[0];
+        End("it has broken the agreement");
+    }
+
     /// <summary>Ends it for what it did.</summary>
     public void End(string why)
     {
         _killed ??= why;
         IsOver = true;
-        Deadline = null;
+        StopClock();
         try
         {
             _process.Kill(entireProcessTree: true);
@@ -194,12 +216,16 @@ public sealed class DriverProcess : IDisposable
                     2
                 );
             (Description, Offered) = welcome.Description();
+            if (Description.Name.Length == 0)
+                throw welcome.Wrong("the driver's name is empty, and must name it", 0);
             welcome.MustBeAtEnd();
         }
         catch (WireException error)
         {
             throw Refuse(error);
         }
+        // Both sides have it open: whatever ends the run, nothing stays behind.
+        Window.Unlink();
     }
 
     private ReadOnlySpan<byte> Read(int bytes)
@@ -211,14 +237,14 @@ public sealed class DriverProcess : IDisposable
             int now;
             try
             {
-                now = _from.Read(_payload, done, bytes - done);
+                now = _from.Read(_payload.AsSpan(done, bytes - done));
             }
             catch (IOException)
             {
                 now = 0;
             }
             if (now == 0)
-                throw Died();
+                throw Died("output", _payload.AsSpan(0, done));
             done += now;
             _received += now;
         }
@@ -229,34 +255,44 @@ public sealed class DriverProcess : IDisposable
     {
         Span<byte> bytes = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, length);
-        var isText = bytes.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
         var at = _received - sizeof(uint);
         End("it does not keep to the protocol");
         return new DriverFaultException(
             $"driver {Name}, while {Doing}: byte {at} of what the driver wrote: the length of a frame is {length}, and must be 1 to {Protocol.LongestFrame}."
-                + (
-                    isText
-                        ? $" The bytes read \"{Encoding.ASCII.GetString(bytes)}\": standard output carries the protocol, print to standard error."
-                        : ""
-                )
+                + Printed(bytes)
                 + Said()
         );
     }
 
-    private DriverFaultException Died()
+    private DriverFaultException Died(string closed, scoped ReadOnlySpan<byte> printed = default)
     {
         IsOver = true;
-        Deadline = null;
-        if (!_process.WaitForExit(2000))
-            End("it closed its output and did not end");
-        // What it said last may still be on its way.
-        _process.WaitForExit();
+        StopClock();
+        if (!_process.WaitForExit(GraceMilliseconds))
+        {
+            End($"it closed its {closed} and did not end");
+            _process.WaitForExit(GraceMilliseconds);
+        }
+        Span<byte> first = stackalloc byte[sizeof(uint)];
+        if (printed.IsEmpty)
+            printed = first[.._from.Read(first)];
+        // What it said last may still be on its way; who it left behind may never end.
+        _saidAll.Wait(GraceMilliseconds);
         return new DriverFaultException(
-            _killed is { } why
-                ? $"driver {Name} was ended while {Doing}: {why}.{Said()}"
-                : $"driver {Name} ended while {Doing}: {ExitText.Of(_process.ExitCode)}.{Said()}"
+            (
+                _killed is { } why
+                    ? $"driver {Name} was ended while {Doing}: {why}."
+                    : $"driver {Name} ended while {Doing}: {ExitText.Of(_process.ExitCode)}."
+            )
+                + Printed(printed)
+                + Said()
         );
     }
+
+    private string Printed(ReadOnlySpan<byte> bytes) =>
+        _from.Quote(bytes) is { } text
+            ? $" The bytes read \"{text}\": standard output carries the protocol, print to standard error."
+            : "";
 
     private string Said()
     {
@@ -269,7 +305,10 @@ public sealed class DriverProcess : IDisposable
     private void Keep(string? line)
     {
         if (line is null)
+        {
+            _saidAll.Set();
             return;
+        }
         lock (_lines)
         {
             _lines.Enqueue(line);
@@ -279,11 +318,14 @@ public sealed class DriverProcess : IDisposable
     }
 
     /// <summary>Called now and then by the watchdog.</summary>
-    internal void Look(DateTime now)
+    internal void Look()
     {
-        if (Deadline is { } deadline && now > deadline)
+        if (
+            Volatile.Read(ref _deadline) is not 0 and var deadline
+            && Environment.TickCount64 > deadline
+        )
             End(
-                $"it did not come to an end within {_patience.TotalSeconds:0} s of real time (SMMU_DUT_SECONDS)"
+                $"it did not come to an end within {_patience.TotalSeconds:0.###} s of real time (SMMU_DUT_SECONDS)"
             );
     }
 }

@@ -17,8 +17,11 @@ public sealed class DriverProcesses(Func<DriverProcess> start)
     public ISmmuDriver ForMachine()
     {
         while (_idle.TryTake(out var idle))
-            if (!idle.IsOver)
+        {
+            if (idle.IsAlive)
                 return new RemoteDriver(idle, GiveBack);
+            idle.Dispose();
+        }
         return new RemoteDriver(start(), GiveBack);
     }
 

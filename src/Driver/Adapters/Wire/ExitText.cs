@@ -5,17 +5,21 @@ internal static class ExitText
 {
     /// <summary>The text of an exit code.</summary>
     public static string Of(int code) =>
-        (code - 128) switch
+        code switch
         {
-            4 => "SIGILL (an illegal instruction)",
-            5 => "SIGTRAP (a breakpoint or trap)",
-            6 => "SIGABRT (abort, or a failed assertion)",
-            7 => "SIGBUS (a bus error)",
-            8 => "SIGFPE (an arithmetic error, such as a division by 0)",
-            9 => "SIGKILL (somebody killed it)",
-            11 => "SIGSEGV (an access to memory that is not there)",
-            13 => "SIGPIPE",
-            15 => "SIGTERM (somebody ended it)",
+            129 => "SIGHUP (its terminal is gone)",
+            130 => "SIGINT (somebody interrupted it)",
+            131 => "SIGQUIT (somebody ended it)",
+            132 => "SIGILL (an illegal instruction)",
+            133 => "SIGTRAP (a breakpoint or trap)",
+            134 => "SIGABRT (abort, or a failed assertion)",
+            135 => "SIGBUS (a bus error)",
+            136 => "SIGFPE (an arithmetic error, such as a division by 0)",
+            137 => "SIGKILL (somebody killed it)",
+            139 => "SIGSEGV (an access to memory that is not there)",
+            141 => "SIGPIPE (nobody listens any more)",
+            142 => "SIGALRM (its alarm went off)",
+            143 => "SIGTERM (somebody ended it)",
             _ => null,
         } switch
         {

@@ -71,7 +71,17 @@ public sealed class MemoryWindow : IDisposable
         _view.SafeMemoryMappedViewHandle.ReadSpan(start.Value - Start.Value, into);
 
     /// <summary>The file is of use no more to who has not opened it yet.</summary>
-    public void Unlink() => File.Delete(Path);
+    public void Unlink()
+    {
+        try
+        {
+            File.Delete(Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Where an open file cannot be deleted, it is when it is closed.
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -84,7 +84,10 @@ public sealed partial class RemoteDriver : INesting
         // How many have had their effect is told whatever stopped the rest.
         return Exchange(
             static (ErrorClass error, ref WireReader from) =>
-                new GuestInvalidation((int)from.U32("number of commands handled"), error)
+                new GuestInvalidation(
+                    (int)Math.Min(from.U32("number of commands handled"), int.MaxValue),
+                    error
+                )
         );
     }
 }

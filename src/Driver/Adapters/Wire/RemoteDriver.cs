@@ -158,6 +158,10 @@ public sealed partial class RemoteDriver : ISmmuDriver, IDisposable
 
     private WireWriter Start(Operation operation)
     {
+        if (_process.Fault is { } fault)
+            throw new DriverFaultException(
+                $"driver {_process.Name} cannot be asked to {operation} any more, since {fault}"
+            );
         if (_busy)
             throw new DriverFaultException(
                 $"driver {_process.Name} is called while it is still {_process.Doing}; in another process it takes one call at a time"
@@ -209,9 +213,9 @@ public sealed partial class RemoteDriver : ISmmuDriver, IDisposable
         _busy = true;
         _process.StartClock($"{_operation} went on");
         _player.Show();
-        _process.Send(_call);
         try
         {
+            _process.Send(_call);
             var from = _player.UntilReturn();
             var error = ErrorNumbers.Of(from.I32("the error"), _process.Name, _operation);
             var result = read(error, ref from);
@@ -222,7 +226,17 @@ public sealed partial class RemoteDriver : ISmmuDriver, IDisposable
         }
         catch (WireException error)
         {
-            throw _process.Refuse(error);
+            throw Ended(_process.Refuse(error));
+        }
+        catch (DriverFaultException fault)
+        {
+            throw Ended(fault);
+        }
+
+        DriverFaultException Ended(DriverFaultException fault)
+        {
+            _process.End(fault);
+            return fault;
         }
     }
 

@@ -54,6 +54,12 @@ public sealed class ServedSystem : ISystem, IDisposable
     /// <summary>The window, for who hands it on; null if there is none.</summary>
     public MemoryMappedViewAccessor? Window => _view;
 
+    /// <summary>
+    /// Called when the suite is gone in the middle of an operation. A driver that polls would never learn of it: who has a process
+    /// for it alone ends it.
+    /// </summary>
+    public Action? Lost { get; set; }
+
     /// <summary>The address that its first byte stands for.</summary>
     public PhysicalAddress WindowStart => _start;
 
@@ -201,9 +207,17 @@ public sealed class ServedSystem : ISystem, IDisposable
     /// <summary>Says what there is to say, and waits for the answer to the last of it.</summary>
     internal ulong Ask(WireWriter acts)
     {
-        acts.Send(_to);
-        // Length, kind, value.
-        _from.ReadExactly(_answer, 0, 13);
+        try
+        {
+            acts.Send(_to);
+            // Length, kind, value.
+            _from.ReadExactly(_answer, 0, 13);
+        }
+        catch (IOException)
+        {
+            Lost?.Invoke();
+            throw;
+        }
         var answer = new WireReader(_answer.AsSpan(4, 9), 0);
         if (answer.U8("kind of frame") != (byte)FrameKind.Answer)
             throw new WireException("the suite has not answered");

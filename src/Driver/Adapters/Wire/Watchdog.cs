@@ -26,9 +26,8 @@ internal static class Watchdog
 
     private static void Look()
     {
-        var now = DateTime.UtcNow;
         foreach (var process in All())
-            process.Look(now);
+            process.Look();
     }
 
     private static void EndAll()

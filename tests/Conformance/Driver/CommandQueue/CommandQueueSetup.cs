@@ -150,7 +150,13 @@ public sealed class CommandQueueSetup
         Assert.NotEqual(0x9000_0000ul, bench.Structures.Of(0).CommandQueue.ADDR.Value);
     }
 
-    [Case("cmdq.disable.synced", Level.Architecture, "commands.037", "commands.036")]
+    [Case(
+        "cmdq.disable.synced",
+        Level.Architecture,
+        "commands.037",
+        "commands.036",
+        Needs = Capabilities.Stage1
+    )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void Nothing_is_left_in_the_queue_when_it_is_turned_off(Profile profile)
     {

@@ -51,6 +51,10 @@ public sealed class IdentifierExhaustion
             stage == DomainStage.Stage1 ? "ASIDs" : "VMIDs",
             Most
         );
+        if (refusal == ErrorClass.OutOfMemory)
+            throw VerdictException.NotApplicable(
+                $"the machine has memory for the tables of {domains.Count} domains only"
+            );
         Assert.Equal(there, domains.Count);
 
         // The first, one amid and the last come back and are given out again, and no more.
