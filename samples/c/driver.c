@@ -11,9 +11,12 @@ void say(const struct smmu_system *system, int level, const char *text)
 
 int give_turn(const struct smmu_system *system, uint64_t since)
 {
-    if (system->microseconds(system->context) - since > PATIENCE)
+    uint64_t waited = system->microseconds(system->context) - since;
+    if (waited > PATIENCE)
         return SMMU_ETIMEDOUT;
-    system->relax(system->context);
+    /* What is not there at once may take long: look less and less often. */
+    for (uint64_t turn = 0; turn <= waited / 64; turn++)
+        system->relax(system->context);
     return 0;
 }
 

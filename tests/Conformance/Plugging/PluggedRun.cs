@@ -18,6 +18,9 @@ internal sealed class PluggedRun
         (driver as IDisposable)?.Dispose();
     }
 
+    /// <summary>What the driver says of itself.</summary>
+    public DriverDescription Description => _executor.Driver;
+
     /// <summary>How a case without rows ends.</summary>
     public Ending Of(string id) =>
         Of(new Execution(Catalogue.Cases.Single(c => c.Id == id), 0, Profiles.Minimal));
@@ -26,6 +29,7 @@ internal sealed class PluggedRun
     public Ending Of(Execution execution)
     {
         using var variant = DriverVariant.Use(_plugged.Create);
+        using var subject = Subject.As(Description);
         return _executor.Run(
             execution,
             () => execution.Case.Create([null!, null!], SilentRun.Output)

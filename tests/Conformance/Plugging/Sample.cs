@@ -8,7 +8,7 @@ namespace SmmuConformance.Conformance.Plugging;
 /// <param name="Tools">One of each must be on PATH, or it cannot be had here.</param>
 /// <param name="Build">The script that builds it, or null.</param>
 /// <param name="Driver">How it is named, below its folder.</param>
-public sealed record Sample(string Name, string[][] Tools, string? Build, string Driver)
+internal sealed record Sample(string Name, string[][] Tools, string? Build, string Driver)
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Sample> All { get; } =
@@ -45,7 +45,7 @@ public sealed record Sample(string Name, string[][] Tools, string? Build, string
 
     /// <summary>Why it cannot be had on this machine, or null.</summary>
     public string? Missing() =>
-        Tools.FirstOrDefault(one => !one.Any(IsOnPath)) is { } tool
+        Tools.FirstOrDefault(one => Programs.Find(one) is null) is { } tool
             ? $"{string.Join(" or ", tool)} is not on PATH, and samples/{Name} needs it"
             : null;
 
@@ -70,9 +70,4 @@ public sealed record Sample(string Name, string[][] Tools, string? Build, string
 
     /// <inheritdoc/>
     public override string ToString() => Name;
-
-    private static bool IsOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .Any(folder => File.Exists(Path.Combine(folder, program)));
 }

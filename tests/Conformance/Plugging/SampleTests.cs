@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using SmmuConformance.Bench;
 using SmmuConformance.Emulator;
 
 namespace SmmuConformance.Conformance.Plugging;
@@ -32,11 +31,7 @@ public sealed class SampleTests
     {
         var sample = Sample.All.Single(one => one.Name == name);
         Skip.If(sample.Missing() is not null, sample.Missing());
-        var plugged = sample.Plug();
-        var described = plugged.Create();
-        var description = described.Describe();
-        (described as IDisposable)?.Dispose();
-        var executor = new Executor(description, Waivers.None);
+        var run = new PluggedRun(sample.Plug());
         var failed = new ConcurrentBag<string>();
         var passed = 0;
 
@@ -46,12 +41,7 @@ public sealed class SampleTests
                 .SelectMany(declaration => SilentRun.Executions(declaration, s_profiles)),
             execution =>
             {
-                using var variant = DriverVariant.Use(plugged.Create);
-                using var subject = Subject.As(description);
-                var ending = executor.Run(
-                    execution,
-                    () => execution.Case.Create([null!, null!], SilentRun.Output)
-                );
+                var ending = run.Of(execution);
                 if (ending.Verdict == Verdict.Passed)
                     Interlocked.Increment(ref passed);
                 else if (ending.Verdict == Verdict.Failed)
