@@ -9,6 +9,7 @@ using SmmuConformance.Host;
 const string usage = """
     usage: SmmuConformance.Host native <library>    a library that speaks smmu_driver.h (SMMU_DUT=native:<library>)
            SmmuConformance.Host reference           the reference driver, for who looks at the process protocol
+           SmmuConformance.Host reference-at-doorbell   the same, but it stores into the memory window and says nothing of it
     It is started by the suite and speaks its process protocol on standard input and output.
     """;
 
@@ -24,12 +25,20 @@ try
                 system => new NativeDriver(library, system, WindowPointer.Of(system))
             );
             return 0;
-        case ["reference"]:
+        case ["reference" or "reference-at-doorbell"]:
             var reference = new ReferenceDriver();
+            var saysStores = args[0] == "reference";
             Serve(
-                reference.Describe(),
+                reference.Describe() with
+                {
+                    Observation = saysStores ? Observation.EveryStore : Observation.AtDoorbell,
+                },
                 Facets.OfferedBy(reference),
-                static _ => new ReferenceDriver()
+                system =>
+                {
+                    system.SaysStores = saysStores;
+                    return new ReferenceDriver();
+                }
             );
             return 0;
         default:

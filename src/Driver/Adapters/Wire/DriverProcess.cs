@@ -174,9 +174,13 @@ public sealed class DriverProcess : IDisposable
             _process.Kill(entireProcessTree: true);
         }
         catch (Exception e)
-            when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+            when (e
+                    is InvalidOperationException
+                        or System.ComponentModel.Win32Exception
+                        or AggregateException
+            )
         {
-            // It has ended by itself.
+            // It, or one that it has started, has ended by itself.
         }
     }
 

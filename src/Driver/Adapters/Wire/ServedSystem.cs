@@ -51,6 +51,12 @@ public sealed class ServedSystem : ISystem, IDisposable
         _view = _file.CreateViewAccessor();
     }
 
+    /// <summary>
+    /// False for a driver that declares <see cref="Observation.AtDoorbell"/>: what it stores is seen in the window, when it says
+    /// something.
+    /// </summary>
+    public bool SaysStores { get; set; } = true;
+
     /// <summary>The window, for who hands it on; null if there is none.</summary>
     public MemoryMappedViewAccessor? Window => _view;
 
@@ -99,11 +105,14 @@ public sealed class ServedSystem : ISystem, IDisposable
     /// <inheritdoc/>
     public void Store(PhysicalAddress address, ulong value)
     {
+        var isInWindow = IsInWindow(address);
+        if (isInWindow)
+            _view!.Write((long)(address.Value - _start), value);
+        if (isInWindow && !SaysStores)
+            return;
         var act = Act(WireAct.Store);
         act.U64(address.Value);
         act.U64(value);
-        if (IsInWindow(address))
-            _view!.Write((long)(address.Value - _start), value);
     }
 
     /// <inheritdoc/>
