@@ -114,7 +114,7 @@ public sealed class ProcessLifeTests : IDisposable
             $"""
             if [ ! -f '{once}' ]; then
                 touch '{once}'
-                while [ ! -f '{end}' ]; do sleep 0.05; done
+                while [ -d '{_folder.Path}' ] && [ ! -f '{end}' ]; do sleep 0.05; done
                 touch '{ending}'
                 exit 0
             fi
