@@ -1,5 +1,6 @@
 using System.Reflection;
 using SmmuConformance.Conformance.Cases;
+using SmmuConformance.Driver.Adapters.Wire;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -69,6 +70,7 @@ public sealed class SummaryFramework(IMessageSink sink) : XunitTestFramework(sin
         protected override async Task BeforeTestAssemblyFinishedAsync()
         {
             await base.BeforeTestAssemblyFinishedAsync();
+            DriverProcesses.EndAll();
             if (Suite.Tally.Results.Count == 0)
                 return;
             var elapsed = TimeProvider.System.GetElapsedTime(_started);

@@ -25,6 +25,12 @@ public sealed class DriverProcesses(Func<DriverProcess> start)
         return new RemoteDriver(start(), GiveBack);
     }
 
+    /// <summary>
+    /// Ends every process of every driver: the run is over. A runner may not wait until this process has ended by itself, and a
+    /// driver that does not listen would outlive it.
+    /// </summary>
+    public static void EndAll() => Watchdog.EndAll();
+
     private void GiveBack(DriverProcess process)
     {
         if (process.IsOver)

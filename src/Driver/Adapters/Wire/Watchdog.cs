@@ -30,7 +30,8 @@ internal static class Watchdog
             process.Look();
     }
 
-    private static void EndAll()
+    /// <summary>Ends every process that is still there.</summary>
+    public static void EndAll()
     {
         foreach (var process in All())
         {
