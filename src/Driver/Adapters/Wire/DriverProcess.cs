@@ -32,8 +32,10 @@ public sealed class DriverProcess : IDisposable
         (Name, _process, Window, _patience) = (name, process, window, patience);
         _to = process.StandardInput.BaseStream;
         _from = new OutputPipe(process);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.BeginErrorReadLine();
+        // On a thread of its own: what a driver says last must not wait for one that is busy.
+        new Thread(Listen) { IsBackground = true, Name = $"errors of {name}" }.Start(
+            process.StandardError
+        );
         Watchdog.Watch(this);
     }
 
@@ -281,7 +283,7 @@ public sealed class DriverProcess : IDisposable
         if (printed.IsEmpty)
             printed = first[.._from.Read(first)];
         // What it said last may still be on its way; who it left behind may never end.
-        _saidAll.Wait(GraceMilliseconds);
+        _saidAll.Wait(2 * GraceMilliseconds);
         return new DriverFaultException(
             (
                 _killed is { } why
@@ -306,13 +308,22 @@ public sealed class DriverProcess : IDisposable
                 : $"\nlast on its standard error:\n{string.Join('\n', _lines.Select(line => $"    {line}"))}";
     }
 
-    private void Keep(string? line)
+    private void Listen(object? errors)
     {
-        if (line is null)
+        try
         {
-            _saidAll.Set();
-            return;
+            while (((StreamReader)errors!).ReadLine() is { } line)
+                Keep(line);
         }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // Nobody wants to know any more.
+        }
+        _saidAll.Set();
+    }
+
+    private void Keep(string line)
+    {
         lock (_lines)
         {
             _lines.Enqueue(line);
