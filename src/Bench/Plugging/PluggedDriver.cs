@@ -44,6 +44,21 @@ public sealed record PluggedDriver(string Name, Func<ISmmuDriver> Create)
     /// <summary>Only one of it can be at work: cases run one after another.</summary>
     public bool IsAlone { get; init; }
 
+    /// <summary>What the driver says of itself.</summary>
+    /// <exception cref="DriverFaultException">It cannot be had.</exception>
+    public DriverDescription Describe()
+    {
+        var driver = Create();
+        try
+        {
+            return driver.Describe();
+        }
+        finally
+        {
+            (driver as IDisposable)?.Dispose();
+        }
+    }
+
     /// <summary>The driver that a text chooses.</summary>
     /// <param name="text">
     /// <c>reference</c>, <c>assembly:path[,type]</c>, <c>native:path</c>, <c>native-in-process:path</c>, <c>process:command line</c>, or the path

@@ -18,6 +18,19 @@ public static class Facets
         (typeof(INesting), Capabilities.Nesting),
     ];
 
+    /// <summary>An optional interface of a driver that implements all of them and offers some.</summary>
+    /// <param name="driver">The driver.</param>
+    /// <param name="offered">The capabilities whose operations it has.</param>
+    /// <returns>The driver, or null if it does not offer that.</returns>
+    internal static T? Of<T>(ISmmuDriver driver, Capabilities offered)
+        where T : class
+    {
+        foreach (var (type, capability) in All)
+            if (type == typeof(T))
+                return (offered & capability) != 0 ? driver as T : null;
+        return null;
+    }
+
     /// <summary>The capabilities whose interfaces a driver has.</summary>
     public static Capabilities OfferedBy(ISmmuDriver driver)
     {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using SmmuConformance.Bench;
 using SmmuConformance.Driver.Adapters;
 using SmmuConformance.Driver.Contract;
@@ -57,10 +56,7 @@ public static class Subject
     {
         try
         {
-            using var services = new ServiceCollection()
-                .AddDriverUnderTest()
-                .BuildServiceProvider();
-            return (services.GetRequiredService<ISmmuDriver>().Describe(), null);
+            return (PluggedDriver.UnderTest.Describe(), null);
         }
         catch (DriverFaultException e)
         {

@@ -44,7 +44,12 @@ public static class ResultFiles
         var path = Path.Combine(Resource.ResultsFolder, "side-by-side.md");
         File.WriteAllText(
             path,
-            SideBySide.Text(run.Driver, beside.Executor.Driver.Name, results, beside.Tally.Results)
+            SideBySide.Text(
+                run.Driver,
+                beside.Second.Description.Name,
+                results,
+                beside.Tally.Results
+            )
         );
         return path;
     }

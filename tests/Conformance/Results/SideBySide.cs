@@ -1,13 +1,12 @@
 using System.Text;
 using SmmuConformance.Bench;
-using SmmuConformance.Conformance.Cases;
+using SmmuConformance.Conformance.Plugging;
 
 namespace SmmuConformance.Conformance.Results;
 
 /// <summary>A second driver that every case about drivers is run with as well (<c>SMMU_DUT_BESIDE</c>), and how the two compare.</summary>
-/// <param name="Driver">The second driver.</param>
-/// <param name="Executor">Runs cases with it.</param>
-public sealed record SideBySide(PluggedDriver Driver, Executor Executor)
+/// <param name="Second">Runs cases with the second driver.</param>
+public sealed record SideBySide(PluggedRun Second)
 {
     /// <summary>Name of the environment variable that names the second driver, as SMMU_DUT names the first.</summary>
     public const string Variable = "SMMU_DUT_BESIDE";
@@ -29,10 +28,8 @@ public sealed record SideBySide(PluggedDriver Driver, Executor Executor)
     /// <summary>Runs an execution with the second driver.</summary>
     public void Run(Execution execution, Func<object> create)
     {
-        using var variant = DriverVariant.Use(Driver.Create);
-        using var subject = Subject.As(Executor.Driver);
         var started = TimeProvider.System.GetTimestamp();
-        var ending = Executor.Run(execution, create);
+        var ending = Second.Of(execution, create);
         Tally.Record(new(execution, ending, TimeProvider.System.GetElapsedTime(started)));
     }
 
@@ -134,11 +131,7 @@ public sealed record SideBySide(PluggedDriver Driver, Executor Executor)
         var text = Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrWhiteSpace(text))
             return null;
-        var driver = PluggedDriver.Parse(text);
-        var made = driver.Create();
-        var description = made.Describe();
-        (made as IDisposable)?.Dispose();
-        return new(driver, new Executor(description, Waivers.None));
+        return new(new PluggedRun(PluggedDriver.Parse(text)));
     }
 
     private static string Number(int number) => number == 0 ? "-" : $"{number}";

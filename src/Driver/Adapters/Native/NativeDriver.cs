@@ -209,13 +209,7 @@ public sealed unsafe partial class NativeDriver : ISmmuDriver, IDisposable
 
     /// <inheritdoc/>
     public T? Facet<T>()
-        where T : class
-    {
-        foreach (var (type, capability) in Facets.All)
-            if (type == typeof(T))
-                return (_offered & capability) != 0 ? this as T : null;
-        return null;
-    }
+        where T : class => Facets.Of<T>(this, _offered);
 
     /// <inheritdoc/>
     public void Dispose()

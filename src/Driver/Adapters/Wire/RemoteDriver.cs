@@ -128,13 +128,7 @@ public sealed partial class RemoteDriver : ISmmuDriver, IDisposable
 
     /// <inheritdoc/>
     public T? Facet<T>()
-        where T : class
-    {
-        foreach (var (type, capability) in Facets.All)
-            if (type == typeof(T))
-                return (_process.Offered & capability) != 0 ? this as T : null;
-        return null;
-    }
+        where T : class => Facets.Of<T>(this, _process.Offered);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -191,17 +185,15 @@ public sealed partial class RemoteDriver : ISmmuDriver, IDisposable
         return Finish();
     }
 
-    private Outcome Finish() => Exchange(static (ref WireReader _) => 0).WithoutResult;
+    private Outcome Finish() => Result(static (ref WireReader _) => 0).WithoutResult;
 
     private Outcome<T> Handle<T>(Func<int, T> make)
     {
-        var handle = Exchange(static (ref WireReader from) => from.I32("a handle"));
+        var handle = Result(static (ref WireReader from) => from.I32("a handle"));
         return handle.IsDone ? make(handle.Value) : handle.Error;
     }
 
-    private Outcome<T> Result<T>(Reading<T> read) => Exchange(read);
-
-    private Outcome<T> Exchange<T>(Reading<T> read) =>
+    private Outcome<T> Result<T>(Reading<T> read) =>
         Exchange(
             (error, ref from) => error == ErrorClass.None ? new Outcome<T>(read(ref from)) : error
         );
