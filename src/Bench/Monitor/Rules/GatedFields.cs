@@ -38,24 +38,25 @@ internal static class GatedFields
     private static IEnumerable<Gate> Declare() =>
         [.. StreamTableEntry(), .. ContextDescriptor(), .. RangeInvalidation(), .. Substreams()];
 
-    private static IEnumerable<Gate> StreamTableEntry()
-    {
-        foreach (var field in (string[])["SHCFG", "MTCFG", "MemAttr", "ALLOCCFG"])
-            yield return new(
+    // §5.2
+    private static IEnumerable<Gate> StreamTableEntry() =>
+        [
+            .. Of(
                 "STE",
-                field,
                 "SMMU_IDR1.ATTR_TYPES_OVR = 0",
-                p => p.IDR1.ATTR_TYPES_OVR
-            );
-        foreach (var field in (string[])["PRIVCFG", "INSTCFG"])
-            yield return new(
+                p => p.IDR1.ATTR_TYPES_OVR,
+                ["SHCFG", "MTCFG", "MemAttr", "ALLOCCFG"]
+            ),
+            .. Of(
                 "STE",
-                field,
                 "SMMU_IDR1.ATTR_PERMS_OVR = 0",
-                p => p.IDR1.ATTR_PERMS_OVR
-            );
-        foreach (
-            var field in (string[])
+                p => p.IDR1.ATTR_PERMS_OVR,
+                ["PRIVCFG", "INSTCFG"]
+            ),
+            .. Of(
+                "STE",
+                "SMMU_IDR0.S2P = 0",
+                p => p.IDR0.S2P,
                 [
                     "S2T0SZ",
                     "S2SL0",
@@ -74,35 +75,62 @@ internal static class GatedFields
                     "S2R",
                     "S2TTB",
                 ]
-        )
-            yield return new("STE", field, "SMMU_IDR0.S2P = 0", p => p.IDR0.S2P);
-        yield return new("STE", "S1STALLD", "SMMU_IDR0.S1P = 0", p => p.IDR0.S1P);
-        yield return new("STE", "S2FWB", "SMMU_IDR3.FWB = 0", p => p.IDR3.FWB);
-        yield return new(
-            "STE",
-            "STRW",
-            "SMMU_IDR0.Hyp = 0 or SMMU_IDR0.S1P = 0",
-            p => p.IDR0 is { Hyp: true, S1P: true }
-        );
-        yield return new(
-            "STE",
-            "PPAR",
-            "SMMU_IDR0.PRI = 0 or SMMU_IDR1.SSIDSIZE = 0",
-            p => p.IDR0.PRI && p.IDR1.SSIDSIZE > 0
-        );
-    }
+            ),
+            .. Of("STE", "SMMU_IDR0.S1P = 0", p => p.IDR0.S1P, ["S1STALLD"]),
+            .. Of("STE", "SMMU_IDR3.FWB = 0", p => p.IDR3.FWB, ["S2FWB"]),
+            .. Of(
+                "STE",
+                "SMMU_IDR0.Hyp = 0 or SMMU_IDR0.S1P = 0",
+                p => p.IDR0 is { Hyp: true, S1P: true },
+                ["STRW"]
+            ),
+            .. Of(
+                "STE",
+                "SMMU_IDR0.PRI = 0 or SMMU_IDR1.SSIDSIZE = 0",
+                p => p.IDR0.PRI && p.IDR1.SSIDSIZE > 0,
+                ["PPAR"]
+            ),
+            .. Of(
+                "STE",
+                "SMMUv3.0",
+                IsLaterThanFirst,
+                ["S2HWU59", "S2HWU60", "S2HWU61", "S2HWU62", "DRE", "CONT", "DCP"]
+            ),
+            .. Of("STE", "SMMU_IDR3.S1PI = 0", p => p.IDR3.S1PI, ["S1PIE"]),
+            .. Of("STE", "SMMU_IDR3.S2PI = 0", p => p.IDR3.S2PI, ["S2PIE"]),
+            .. Of("STE", "SMMU_IDR3.S2PO = 0", p => p.IDR3.S2PO, ["S2POE"]),
+            .. Of("STE", "SMMU_IDR3.DPT = 0", p => p.IDR3.DPT, ["DPT_VMATCH"]),
+            .. Of("STE", "SMMU_IDR3.THE = 0", p => p.IDR3.THE, ["AssuredOnly", "TL0", "TL1"]),
+            .. Of("STE", "SMMU_IDR5.DS = 0", p => p.IDR5.DS, ["S2SL0_2", "S2DS"]),
+            .. Of("STE", "SMMU_IDR5.D128 = 0", p => p.IDR5.D128, ["S2SKL"]),
+            .. Of("STE", NotFullHardwareUpdate, HasFullHardwareUpdate, ["S2HAFT"]),
+            .. Of("STE", NoMpam, p => p.IDR3.MPAM, ["S1MPAM", "PARTID", "PMG", "VMSPtr"]),
+            .. Of("STE", Unspecified, _ => false, ["IMPDEF1", "IMPDEF2", "IMPDEF3"]),
+        ];
 
-    private static IEnumerable<Gate> ContextDescriptor()
-    {
-        yield return new("CD", "E0PD0", "SMMU_IDR3.E0PD = 0", p => p.IDR3.E0PD);
-        yield return new("CD", "E0PD1", "SMMU_IDR3.E0PD = 0", p => p.IDR3.E0PD);
-        yield return new("CD", "HAFT", "SMMU_IDR0.HTTU is not 0b11", p => (int)p.IDR0.HTTU == 0b11);
-    }
+    // §5.4
+    private static IEnumerable<Gate> ContextDescriptor() =>
+        [
+            .. Of("CD", "SMMU_IDR3.E0PD = 0", p => p.IDR3.E0PD, ["E0PD0", "E0PD1"]),
+            .. Of("CD", NotFullHardwareUpdate, HasFullHardwareUpdate, ["HAFT"]),
+            .. Of("CD", "SMMU_IDR3.THE = 0", p => p.IDR3.THE, ["PnCH"]),
+            .. Of("CD", "SMMU_IDR3.EPAN = 0", p => p.IDR3.EPAN, ["EPAN"]),
+            .. Of("CD", "SMMU_IDR3.AIE = 0", p => p.IDR3.AIE, ["AIE"]),
+            .. Of("CD", "SMMU_IDR5.DS = 0", p => p.IDR5.DS, ["DS"]),
+            .. Of("CD", "SMMU_IDR3.S1PI = 0", p => p.IDR3.S1PI, ["PIE", "PIIU", "PIIP"]),
+            .. Of(
+                "CD",
+                "SMMUv3.0",
+                IsLaterThanFirst,
+                ["HWU059", "HWU060", "HWU061", "HWU062", "HWU159", "HWU160", "HWU161", "HWU162"]
+            ),
+            .. Of("CD", NoMpam, p => p.IDR3.MPAM, ["PARTID", "PMG"]),
+            .. Of("CD", Unspecified, _ => false, ["AMAIR0", "AMAIR1", "IMPDEF"]),
+        ];
 
-    private static IEnumerable<Gate> RangeInvalidation()
-    {
-        foreach (
-            var command in (string[])
+    private static IEnumerable<Gate> RangeInvalidation() =>
+        (
+            (string[])
                 [
                     "CMD_TLBI_NH_VA",
                     "CMD_TLBI_NH_VAA",
@@ -110,17 +138,33 @@ internal static class GatedFields
                     "CMD_TLBI_EL2_VAA",
                     "CMD_TLBI_S2_IPA",
                 ]
-        )
-        foreach (var field in (string[])["NUM", "SCALE", "TTL", "TG"])
-            yield return new(command, field, "SMMU_IDR3.RIL = 0", p => p.IDR3.RIL);
-    }
+        ).SelectMany(command =>
+            Of(command, "SMMU_IDR3.RIL = 0", p => p.IDR3.RIL, ["NUM", "SCALE", "TTL", "TG"])
+        );
 
-    private static IEnumerable<Gate> Substreams()
-    {
-        foreach (
-            var command in (string[])
-                ["CMD_PREFETCH_CONFIG", "CMD_PREFETCH_ADDR", "CMD_ATC_INV", "CMD_PRI_RESP"]
-        )
-            yield return new(command, "SSV", "SMMU_IDR1.SSIDSIZE = 0", p => p.IDR1.SSIDSIZE > 0);
-    }
+    private static IEnumerable<Gate> Substreams() =>
+        (
+            (string[])["CMD_PREFETCH_CONFIG", "CMD_PREFETCH_ADDR", "CMD_ATC_INV", "CMD_PRI_RESP"]
+        ).SelectMany(command =>
+            Of(command, "SMMU_IDR1.SSIDSIZE = 0", p => p.IDR1.SSIDSIZE > 0, ["SSV"])
+        );
+
+    // Drivers that know a part would know what to set; one that sets it on any part does not. §3.1
+    private const string Unspecified =
+        "IMPLEMENTATION DEFINED, and Reserved for who does not know the part";
+
+    private const string NoMpam = "SMMU_IDR3.MPAM = 0";
+
+    private const string NotFullHardwareUpdate = "SMMU_IDR0.HTTU is not 0b11";
+
+    private static bool HasFullHardwareUpdate(Profile profile) => (int)profile.IDR0.HTTU == 0b11;
+
+    private static bool IsLaterThanFirst(Profile profile) => profile.AIDR.ArchMinorRev > 0;
+
+    private static IEnumerable<Gate> Of(
+        string layout,
+        string feature,
+        Func<Profile, bool> present,
+        string[] fields
+    ) => fields.Select(field => new Gate(layout, field, feature, present));
 }
