@@ -194,6 +194,9 @@ static uint64_t attributes_stage1(int protection)
         word |= BIT(7); /* AP[2] */
     if (protection & SMMU_NO_EXECUTE)
         word |= BIT(53) | BIT(54); /* PXN, UXN */
+    /* What may not be read without privilege could still be fetched. */
+    if (protection & SMMU_PRIVILEGED)
+        word |= BIT(54);
     return word;
 }
 

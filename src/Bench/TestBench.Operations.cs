@@ -215,6 +215,25 @@ public sealed partial class TestBench
         Monitor.SeveralAtOnce = false;
     }
 
+    /// <summary>
+    /// Stops a thread that uses the driver at one act, has another use it meanwhile, and lets the first go on. It is one
+    /// operation.
+    /// </summary>
+    /// <param name="after">Which act of the first comes after all of the second; from 1.</param>
+    /// <param name="first">What is stopped; it calls the driver itself.</param>
+    /// <param name="second">What is done meanwhile; it calls the driver itself.</param>
+    /// <returns>False if the first has fewer acts: the second has not run.</returns>
+    public bool Preempt(int after, Action first, Action second)
+    {
+        var text = $"two threads, the first stopped at act {after}";
+        Monitor.SeveralAtOnce = true;
+        Begin(text);
+        var stopped = Preemption.Run(this, after, first, second);
+        End(text, Outcome.Done);
+        Monitor.SeveralAtOnce = false;
+        return stopped;
+    }
+
     private Outcome Operate(string text, Func<Outcome> act)
     {
         Begin(text);
@@ -231,6 +250,9 @@ public sealed partial class TestBench
         return outcome;
     }
 
+    // Whoever goes round in circles has done millions of things before it is stopped.
+    private const int MostOfAnOperation = 200;
+
     private T Guarded<T>(string text, Func<T> act)
     {
         try
@@ -239,7 +261,11 @@ public sealed partial class TestBench
         }
         catch (Exception e) when (e is not (NotModelledException or HarnessException))
         {
-            throw new DriverThrewException(text, TraceText.Of(Trace.Since(LastOperation)), e);
+            throw new DriverThrewException(
+                text,
+                TraceText.Of(Trace.Since(LastOperation).TakeLast(MostOfAnOperation)),
+                e
+            );
         }
     }
 

@@ -88,6 +88,7 @@ impl Format {
         const AF: u64 = 1 << 10;
         const NG: u64 = 1 << 11;
         const PXN_UXN: u64 = 0b11 << 53;
+        const UXN: u64 = 1 << 54;
         let when = |condition: bool, bits: u64| if condition { bits } else { 0 };
         let cached = protection.cache && !protection.device;
         let (attributes, shareability) = match () {
@@ -106,6 +107,8 @@ impl Format {
             | AF
             | NG
             | when(protection.no_execute, PXN_UXN)
+            // What may not be read without privilege could still be fetched.
+            | when(protection.privileged, UXN)
     }
 }
 

@@ -20,6 +20,12 @@ public sealed class EmulatedPlatform(
     Monitor monitor
 ) : IPlatform
 {
+    /// <summary>What stands at which address of the machine.</summary>
+    public StructureMap Structures => map;
+
+    /// <summary>Which of the machine's SMMUs it is.</summary>
+    public int Index => smmu.Index;
+
     /// <inheritdoc/>
     public ISystem System => system;
 

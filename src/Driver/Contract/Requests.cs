@@ -95,7 +95,7 @@ public enum Protection : byte
     /// <summary>The device may not fetch instructions.</summary>
     NoExecute = 1 << 2,
 
-    /// <summary>Accesses are cacheable and coherent.</summary>
+    /// <summary>Accesses are Write-Back cacheable and shareable. Without it, and without <see cref="Device"/>, they are not cached.</summary>
     Cache = 1 << 3,
 
     /// <summary>Device memory (registers of another device, a doorbell).</summary>

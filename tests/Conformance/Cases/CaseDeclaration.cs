@@ -108,6 +108,7 @@ public sealed class CaseDeclaration
             ["Case"] = [attribute.Id],
             ["Level"] = [attribute.Level.ToString().ToLowerInvariant()],
             ["Rule"] = [.. attribute.Rules],
+            ["Set"] = [.. CaseSets.Of(attribute.Id)],
         };
 
     /// <summary>Makes an instance of the case's class.</summary>

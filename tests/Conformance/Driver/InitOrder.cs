@@ -351,7 +351,10 @@ public sealed class InitOrder
             .OfType<RegisterReadEntry>()
             .Where(read => read.Offset == Gbpa.Offset)
             .ToList();
-        Assert.NotEmpty(reads);
+        Assert.True(
+            reads.Count > 0,
+            "SMMU_GBPA is not read after it was written: its Update is not waited for"
+        );
         return new((uint)reads[^1].Value);
     }
 

@@ -253,6 +253,28 @@ public sealed class InitState
         Assert.False(bench.Register<Cr0Ack>().SMMUEN);
     }
 
+    [Case(
+        "init.shutdown.attached",
+        Level.Contract,
+        "contract.remove-returns-memory",
+        "contract.shutdown-stops-dma",
+        Needs = Capabilities.Stage1
+    )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    public void What_was_attached_at_a_shutdown_can_be_freed_once_the_SMMU_is_removed(
+        Profile profile
+    )
+    {
+        using var bench = TestBench.Start(profile);
+        var (_, domain, _) = bench.Mapped(pages: 4, 1);
+        bench.Must(bench.Shutdown());
+
+        bench.Must(bench.Remove());
+
+        bench.Must(bench.FreeDomain(domain));
+        Assert.Equal(0, bench.Memory.Count);
+    }
+
     [Case("init.timeout", Level.Contract, "contract.probe-timeout", "contract.relax-in-polls")]
     [AppliesIf(nameof(OneProfileIsEnough))]
     public void Hardware_that_never_answers_ends_in_TimedOut_and_is_never_enabled(Profile profile)

@@ -41,7 +41,11 @@ public sealed class InitWarmStart
 
         bench.Must(bench.Probe());
 
-        var abort = bench.Writes<Gbpa>(mark).First(write => write.Value.ABORT);
+        var abort = bench.Writes<Gbpa>(mark).FirstOrDefault(write => write.Value.ABORT);
+        Assert.True(
+            abort != default,
+            "SMMU_GBPA.ABORT is never set: while SMMUEN is clear, devices that are at work bypass"
+        );
         var off = bench.Writes<Cr0>(mark).First(write => !write.Value.SMMUEN);
         bench.MustPrecede(abort.Number, off.Number, "SMMU_GBPA.ABORT before SMMUEN is cleared");
     }

@@ -161,10 +161,15 @@ public sealed class ProbeFeatures
 
     [Case("probe.cd2l.absent", Level.Architecture, "probe.041", Needs = Capabilities.Stage1)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
-    [AppliesWhere("SMMU_IDR0.CD2L", 0)]
     public void Without_two_level_context_tables_the_table_is_linear(Profile profile)
     {
-        using var bench = TestBench.Start(profile);
+        // More substreams than one leaf holds.
+        var linear = profile with
+        {
+            IDR0 = profile.IDR0 with { CD2L = false },
+            IDR1 = profile.IDR1 with { SSIDSIZE = 12 },
+        };
+        using var bench = TestBench.Start(linear.IfPossible());
         var device = bench.AddDevice(ManySubstreams);
 
         bench.Must(bench.Attach(device, bench.Stage1Domain()));

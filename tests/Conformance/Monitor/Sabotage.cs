@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SmmuConformance.Architecture;
 using SmmuConformance.Driver.Contract;
 
@@ -12,21 +13,52 @@ internal abstract class Sabotage
     /// <summary>The bench, for what stands at which address; set once it has started.</summary>
     public Bench.TestBench? Bench { get; set; }
 
+    /// <summary>The driver is about to be told of an SMMU.</summary>
+    public virtual void Probing(IPlatform platform) { }
+
     /// <summary>True while the spoiling is on.</summary>
     public bool Armed { get; set; }
 
+    public virtual PhysicalAddress? Allocate(ISystem system, ulong bytes, ulong alignment) =>
+        system.Allocate(bytes, alignment);
+
+    public virtual void Free(ISystem system, PhysicalAddress address) => system.Free(address);
+
+    public virtual ulong Load(ISystem system, PhysicalAddress address) => system.Load(address);
+
     public virtual void Store(ISystem system, PhysicalAddress address, ulong value) =>
         system.Store(address, value);
+
+    public virtual ulong CompareExchange(
+        ISystem system,
+        PhysicalAddress address,
+        ulong expected,
+        ulong value
+    ) => system.CompareExchange(address, expected, value);
 
     public virtual void Barrier(ISystem system) => system.Barrier();
 
     public virtual void Clean(ISystem system, PhysicalAddress address, ulong bytes) =>
         system.Clean(address, bytes);
 
+    public virtual void Relax(ISystem system) => system.Relax();
+
+    public virtual void Report(ISystem system, in FaultReport report) => system.Report(in report);
+
+    public virtual void Forward(ISystem system, VirtualSmmuHandle guest, in EventRecord record) =>
+        system.Forward(guest, in record);
+
+    public virtual void Ask(ISystem system, in PageFault fault) => system.Ask(in fault);
+
     public virtual uint Read32(IPlatform platform, uint offset) => platform.Read32(offset);
+
+    public virtual ulong Read64(IPlatform platform, uint offset) => platform.Read64(offset);
 
     public virtual void Write32(IPlatform platform, uint offset, uint value) =>
         platform.Write32(offset, value);
+
+    public virtual void Write64(IPlatform platform, uint offset, ulong value) =>
+        platform.Write64(offset, value);
 
     public virtual void Switch(
         IPlatform platform,
@@ -40,12 +72,22 @@ internal abstract class Sabotage
 }
 
 /// <summary>A driver whose every act passes through a <see cref="Sabotage"/>.</summary>
-internal sealed class SabotagedDriver(ISmmuDriver inner, Sabotage sabotage) : ISmmuDriver
+internal sealed class SabotagedDriver(ISmmuDriver inner, Sabotage sabotage)
+    : ISmmuDriver,
+        IDisposable
 {
+    public void Dispose() => (inner as IDisposable)?.Dispose();
+
     public DriverDescription Describe() => inner.Describe();
 
-    public Outcome<SmmuHandle> Probe(IPlatform platform) =>
-        inner.Probe(new Platform(platform, sabotage));
+    // The same node is the same to the driver each time.
+    private readonly ConcurrentDictionary<IPlatform, IPlatform> _nodes = new();
+
+    public Outcome<SmmuHandle> Probe(IPlatform platform)
+    {
+        sabotage.Probing(platform);
+        return inner.Probe(_nodes.GetOrAdd(platform, node => new Platform(node, sabotage)));
+    }
 
     public Outcome Remove(SmmuHandle smmu) => inner.Remove(smmu);
 
@@ -93,11 +135,11 @@ internal sealed class SabotagedDriver(ISmmuDriver inner, Sabotage sabotage) : IS
 
         public uint Read32(uint offset) => sabotage.Read32(inner, offset);
 
-        public ulong Read64(uint offset) => inner.Read64(offset);
+        public ulong Read64(uint offset) => sabotage.Read64(inner, offset);
 
         public void Write32(uint offset, uint value) => sabotage.Write32(inner, offset, value);
 
-        public void Write64(uint offset, ulong value) => inner.Write64(offset, value);
+        public void Write64(uint offset, ulong value) => sabotage.Write64(inner, offset, value);
 
         public void Switch(StreamId stream, DeviceEnables enables, byte unit) =>
             sabotage.Switch(inner, stream, enables, unit);
@@ -108,31 +150,31 @@ internal sealed class SabotagedDriver(ISmmuDriver inner, Sabotage sabotage) : IS
         public ulong Microseconds => inner.Microseconds;
 
         public PhysicalAddress? Allocate(ulong bytes, ulong alignment) =>
-            inner.Allocate(bytes, alignment);
+            sabotage.Allocate(inner, bytes, alignment);
 
-        public void Free(PhysicalAddress address) => inner.Free(address);
+        public void Free(PhysicalAddress address) => sabotage.Free(inner, address);
 
-        public ulong Load(PhysicalAddress address) => inner.Load(address);
+        public ulong Load(PhysicalAddress address) => sabotage.Load(inner, address);
 
         public void Store(PhysicalAddress address, ulong value) =>
             sabotage.Store(inner, address, value);
 
         public ulong CompareExchange(PhysicalAddress address, ulong expected, ulong value) =>
-            inner.CompareExchange(address, expected, value);
+            sabotage.CompareExchange(inner, address, expected, value);
 
         public void Barrier() => sabotage.Barrier(inner);
 
         public void Clean(PhysicalAddress address, ulong bytes) =>
             sabotage.Clean(inner, address, bytes);
 
-        public void Relax() => inner.Relax();
+        public void Relax() => sabotage.Relax(inner);
 
-        public void Report(in FaultReport report) => inner.Report(in report);
+        public void Report(in FaultReport report) => sabotage.Report(inner, in report);
 
         public void Forward(VirtualSmmuHandle guest, in EventRecord record) =>
-            inner.Forward(guest, in record);
+            sabotage.Forward(inner, guest, in record);
 
-        public void Ask(in PageFault fault) => inner.Ask(in fault);
+        public void Ask(in PageFault fault) => sabotage.Ask(inner, in fault);
 
         public void Log(LogLevel level, string message) => inner.Log(level, message);
     }

@@ -3,15 +3,10 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace SmmuConformance.Conformance.Mutants;
 
-/// <summary>Compiles the emulator from its source, with one lie in it, in memory.</summary>
-internal static class MutantCompiler
+/// <summary>The sources of one of our assemblies, from which it is compiled in memory with something changed.</summary>
+internal sealed class SourceTree
 {
-    /// <summary>The emulator's folder.</summary>
-    public static string Folder { get; } = Path.Combine(Repository.Root, "src", "Emulator");
-
-    private const string Assembly = "SmmuConformance.Emulator";
-
-    // What the project file says beside the sources.
+    // What a project file says beside the sources.
     private const string Generated = """
         global using System;
         global using System.Collections.Generic;
@@ -24,42 +19,76 @@ internal static class MutantCompiler
 
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Preview);
 
-    private static readonly Lazy<IReadOnlyDictionary<string, SyntaxTree>> Sources = new(() =>
+    private readonly string _folder;
+    private readonly Lazy<IReadOnlyDictionary<string, SyntaxTree>> _sources;
+    private readonly Lazy<CSharpCompilation> _unchanged;
+
+    /// <summary>A folder of the repository.</summary>
+    /// <param name="folder">Where it is, from the root.</param>
+    /// <param name="assembly">Name of the assembly that is made of it. If the suite has one of that name, it is not seen.</param>
+    private SourceTree(string folder, string assembly)
+    {
+        _folder = Path.Combine(Repository.Root, folder);
+        _sources = new(ReadSources);
+        _unchanged = new(() => Compilation(assembly));
+    }
+
+    /// <summary>The emulator, to take the place of the suite's.</summary>
+    public static SourceTree Emulator { get; } = new("src/Emulator", "SmmuConformance.Emulator");
+
+    /// <summary>The reference driver, as somebody would build it against the contract.</summary>
+    public static SourceTree Driver { get; } =
+        new("src/Driver/Reference", "SmmuConformance.Mutant");
+
+    /// <summary>The assembly with some changes in it.</summary>
+    /// <param name="mutant">Whose they are: for messages.</param>
+    /// <param name="changes">The changes; several may be in one file.</param>
+    /// <exception cref="FormatException">One of them does not apply, or what comes of them does not compile.</exception>
+    public byte[] Compile(string mutant, IEnumerable<Replacement> changes)
+    {
+        var compilation = _unchanged.Value;
+        foreach (var file in changes.GroupBy(change => change.File))
+        {
+            if (!_sources.Value.TryGetValue(file.Key, out var original))
+                throw new FormatException($"mutant {mutant}: there is no file {file.Key}");
+            var text = file.Aggregate(
+                $"{original.GetText()}",
+                (source, change) => change.Apply(mutant, source)
+            );
+            compilation = compilation.ReplaceSyntaxTree(original, Parse(file.Key, text));
+        }
+        using var stream = new MemoryStream();
+        var result = compilation.Emit(stream);
+        return result.Success
+            ? stream.ToArray()
+            : throw new FormatException(
+                $"mutant {mutant} does not compile: "
+                    + result.Diagnostics.First(d => d.Severity == DiagnosticSeverity.Error)
+            );
+    }
+
+    private Dictionary<string, SyntaxTree> ReadSources() =>
         Directory
-            .EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(Folder, path).Replace('\\', '/'))
+            .EnumerateFiles(_folder, "*.cs", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(_folder, path).Replace('\\', '/'))
             .Where(path =>
                 !path.StartsWith("bin/", StringComparison.Ordinal)
                 && !path.StartsWith("obj/", StringComparison.Ordinal)
             )
-            .ToDictionary(path => path, path => Parse(path, File.ReadAllText(Of(path))))
-    );
+            .ToDictionary(
+                path => path,
+                path => Parse(path, File.ReadAllText(Path.Combine(_folder, path)))
+            );
 
-    private static readonly Lazy<MetadataReference[]> References = new(() =>
-        [
-            .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+    private CSharpCompilation Compilation(string assembly) =>
+        CSharpCompilation.Create(
+            assembly,
+            [.. _sources.Value.Values, Parse("Generated.cs", Generated)],
+            ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
                 .Split(Path.PathSeparator)
-                .Where(path => Path.GetFileNameWithoutExtension(path) != Assembly)
-                .Where(path => File.Exists(path))
+                .Where(path => Path.GetFileNameWithoutExtension(path) != assembly)
+                .Where(File.Exists)
                 .Select(path => MetadataReference.CreateFromFile(path)),
-        ]
-    );
-
-    /// <summary>The assembly with the lie in it.</summary>
-    /// <exception cref="FormatException">The mutant does not apply, or does not compile.</exception>
-    public static byte[] Compile(Mutant mutant)
-    {
-        if (!Sources.Value.TryGetValue(mutant.File, out var original))
-            throw new FormatException($"mutant {mutant.Id}: there is no file {mutant.File}");
-        var changed = Parse(mutant.File, mutant.Apply($"{original.GetText()}"));
-        var compilation = CSharpCompilation.Create(
-            Assembly,
-            [
-                .. Sources.Value.Where(pair => pair.Key != mutant.File).Select(pair => pair.Value),
-                changed,
-                Parse("Generated.cs", Generated),
-            ],
-            References.Value,
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
                 optimizationLevel: OptimizationLevel.Release,
@@ -68,17 +97,6 @@ internal static class MutantCompiler
                 nullableContextOptions: NullableContextOptions.Enable
             )
         );
-        using var stream = new MemoryStream();
-        var result = compilation.Emit(stream);
-        return result.Success
-            ? stream.ToArray()
-            : throw new FormatException(
-                $"mutant {mutant.Id} does not compile: "
-                    + result.Diagnostics.First(d => d.Severity == DiagnosticSeverity.Error)
-            );
-    }
-
-    private static string Of(string path) => Path.Combine(Folder, path);
 
     private static SyntaxTree Parse(string path, string text) =>
         CSharpSyntaxTree.ParseText(text, Parsing, path);

@@ -21,6 +21,8 @@ public sealed class ReservedBits : MonitorRule
     {
         if (TraceText.LayoutOf(store.Place.Kind) is { } layout)
             CheckWord(layout, store.Place, store.New);
+        else if (store.Place.Kind == PlaceKind.TranslationTable)
+            CheckDescriptor(store.Place, store.New);
     }
 
     /// <inheritdoc/>
@@ -56,6 +58,23 @@ public sealed class ReservedBits : MonitorRule
             var gated in GatedFields.OfCommand(layout, command, Monitor.Machine.Smmus[smmu].Profile)
         )
             Violate($"{command}\n{gated}");
+    }
+
+    // Bits [49:48] belong to addresses of 52 bits, which nobody can have here. Where tables may be big-endian, a word does not tell what
+    // it is. Arm ARM D8.3.1
+    private void CheckDescriptor(Place place, ulong value)
+    {
+        var profile = Monitor.Machine.Smmus[place.Smmu].Profile;
+        var stray = value & (0b11ul << 48);
+        if (
+            (value & 1) != 0
+            && stray != 0
+            && !profile.IDR5.DS
+            && profile.IDR0.TTENDIAN == WalkEndianness.Little
+        )
+            Violate(
+                $"{place}: {value:x16}\n[49:48]  0b{stray >> 48:b2}, but they are RES0 on this SMMU: SMMU_IDR5.DS = 0  (Arm ARM D8.3.1)"
+            );
     }
 
     private void CheckWord(Layout layout, Place place, ulong value)

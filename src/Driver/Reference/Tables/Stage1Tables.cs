@@ -26,7 +26,10 @@ internal static class Stage1Tables
             SH = cached ? Shareability.Inner : Shareability.Outer,
             AP = Permissions(protection),
             PXN = protection.HasFlag(Protection.NoExecute),
-            UXN = protection.HasFlag(Protection.NoExecute),
+            // Otherwise what may not be read without privilege could still be fetched. Arm ARM D8.4.1
+            UXN =
+                protection.HasFlag(Protection.NoExecute)
+                || protection.HasFlag(Protection.Privileged),
             // No fault on first use, and nobody else's tag.
             AF = true,
             nG = true,

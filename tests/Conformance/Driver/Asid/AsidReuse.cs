@@ -34,6 +34,38 @@ public sealed class AsidReuse
     }
 
     [Case(
+        "asid.reuse.unconfirmed",
+        Level.Architecture,
+        "vmid.008",
+        "contract.nth-failure",
+        Needs = WarmScene.Needs
+    )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    public void A_tag_whose_flush_was_lost_serves_nobody_before_another(Profile profile)
+    {
+        using var scene = new WarmScene(profile, Everyday.Lazy);
+        var bench = scene.Bench;
+        scene.Map(0, 4);
+        scene.Warm(0, 4);
+        bench.Machine.Run();
+        // No TLBI arrives as what it was.
+        bench.System.Relaxing = () =>
+        {
+            foreach (var slot in new CommandTraffic(bench).WaitingSlots())
+                if (TlbiTraffic.IsTlbi(new Command(bench.Machine.Memory.Read64(slot), 0)))
+                    bench.Machine.Memory.Write64(slot, 0xff);
+        };
+        bench.Detach(scene.Nic);
+        bench.System.Relaxing = null;
+        if (!bench.FreeDomain(scene.Domain).IsDone)
+            throw VerdictException.NotApplicable("the driver keeps the domain");
+
+        bench.Must(bench.Attach(scene.Nic, scene.NewDomain()));
+
+        scene.MustRefuse(0, 4);
+    }
+
+    [Case(
         "asid.reuse.replaced",
         Level.Architecture,
         "asid.010",

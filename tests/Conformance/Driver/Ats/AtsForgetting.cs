@@ -77,6 +77,28 @@ public sealed class AtsForgetting
         scene.MustHaveForgotten(perTable - 1);
     }
 
+    [Case("ats.unmap.holes", Level.Architecture, "ats.003", Needs = AtsDriverScene.Needs)]
+    [AppliesWhere("SMMU_IDR0.ATS", 1)]
+    [Rows(nameof(Stages))]
+    public void Every_page_among_holes_is_forgotten_by_the_device(
+        Profile profile,
+        DomainStage stage
+    )
+    {
+        using var scene = new AtsDriverScene(profile, stage);
+        ulong[] pages = [0, 3, 8, 21];
+        foreach (var page in pages)
+        {
+            scene.Map(page, 1);
+            scene.Warm(page, 1);
+        }
+
+        scene.Bench.Must(scene.Bench.Unmap(scene.Domain, scene.At(0), 22 * scene.Page));
+
+        foreach (var page in pages)
+            scene.MustHaveForgotten(page);
+    }
+
     [Case("ats.unmap.lazy", Level.Contract, "contract.flush-lazy", Needs = AtsDriverScene.Needs)]
     [AppliesWhere("SMMU_IDR0.ATS", 1)]
     [Rows(nameof(Stages))]
@@ -233,5 +255,36 @@ public sealed class AtsForgetting
         );
         scene.Bench.Must(scene.Bench.Unmap(scene.Domain, scene.At(0), scene.Page));
         scene.MustHaveForgotten(0);
+    }
+
+    [Case(
+        "ats.timeout.lazy",
+        Level.Contract,
+        "contract.flush-lazy",
+        "contract.nth-failure",
+        Needs = AtsDriverScene.Needs
+    )]
+    [AppliesWhere("SMMU_IDR0.ATS", 1)]
+    [Rows(nameof(Stages))]
+    public void A_flush_that_a_device_has_not_answered_is_made_up_for_by_the_next(
+        Profile profile,
+        DomainStage stage
+    )
+    {
+        using var scene = new AtsDriverScene(profile, stage, mode: FlushMode.Lazy);
+        scene.Map(0, 4);
+        scene.Warm(0, 4);
+        scene.Bench.Must(scene.Bench.Unmap(scene.Domain, scene.At(1), scene.Page));
+        scene.Cache.Answers = false;
+        // That the device keeps what it has is known here: nobody is to judge this flush but the case.
+        Assert.False(
+            scene.Bench.Driver.Flush(scene.Domain).IsDone,
+            "the device has not answered, but the flush is called done"
+        );
+        scene.Cache.Answers = true;
+
+        scene.Bench.Must(scene.Bench.Flush(scene.Domain));
+
+        scene.MustHaveForgotten(1);
     }
 }

@@ -1,4 +1,5 @@
 using SmmuConformance.Architecture;
+using SmmuConformance.Bench;
 using SmmuConformance.Driver.Contract;
 using SmmuConformance.Emulator;
 
@@ -27,6 +28,38 @@ public sealed class AttachProtection
             {
                 Protection = Protection.Read | Protection.Write,
                 Write = true,
+                Passes = true,
+            },
+            new("fetch-of-read-only")
+            {
+                Protection = Protection.Read,
+                Instruction = true,
+                Passes = true,
+            },
+            new("privileged-fetch-of-read-only")
+            {
+                Protection = Protection.Read,
+                Instruction = true,
+                Privileged = true,
+                Passes = true,
+            },
+            new("privileged-fetch-of-no-execute")
+            {
+                Protection = Protection.Read | Protection.NoExecute,
+                Instruction = true,
+                Privileged = true,
+            },
+            // Nothing without privilege passes, whatever it is.
+            new("fetch-of-privileged")
+            {
+                Protection = Protection.Read | Protection.Privileged,
+                Instruction = true,
+            },
+            new("privileged-fetch-of-privileged")
+            {
+                Protection = Protection.Read | Protection.Privileged,
+                Instruction = true,
+                Privileged = true,
                 Passes = true,
             },
             new("fetch-of-no-execute")
@@ -87,5 +120,57 @@ public sealed class AttachProtection
         );
 
         Assert.True(access.Passed == row.Passes, $"met {WarmScene.Text(access)}");
+    }
+
+    /// <summary>What a mapping says of its memory, in a domain of a stage.</summary>
+    public sealed record Memory(string Name, DomainStage Stage, Protection Protection)
+    {
+        public override string ToString() => $"{Name}-{Stage}";
+    }
+
+    public static IEnumerable<Memory> Memories =>
+        from stage in PagingStages.Both
+        from one in (Memory[])
+            [
+                new("cached", stage, Protection.Cache),
+                new("uncached", stage, Protection.None),
+                new("device", stage, Protection.Device),
+            ]
+        select one;
+
+    [Case("attach.attributes", Level.Contract, "contract.map-attributes", Since = "0.2")]
+    [Rows(nameof(Memories))]
+    public void An_access_has_the_memory_type_of_its_mapping(Profile profile, Memory row)
+    {
+        PagingStages.MustExist(profile, row.Stage);
+        using var bench = TestBench.Start(profile);
+        PagingStages.MustBeDeclared(bench, row.Stage);
+        var nic = bench.AddDevice(WarmScene.Stream);
+        var domain = bench.PagingDomain(row.Stage, [0]);
+        bench.Must(bench.Attach(nic, domain));
+        bench.Must(
+            bench.Map(
+                domain,
+                WarmScene.Window,
+                WarmScene.Target,
+                bench.PageOf(domain),
+                Protection.Read | Protection.Write | row.Protection
+            )
+        );
+
+        var access = bench.Dma(nic, WarmScene.Window);
+
+        Assert.True(access.Passed, $"met {WarmScene.Text(access)}");
+        var attributes = access.Attributes;
+        Assert.True(
+            row.Protection switch
+            {
+                Protection.Device => attributes.IsDevice,
+                Protection.Cache => attributes.IsWriteBack
+                    && attributes.Shareability != Shareability.NonShareable,
+                _ => !attributes.IsDevice && !attributes.IsWriteBack,
+            },
+            $"memory mapped as {row.Name} is accessed as {attributes}"
+        );
     }
 }

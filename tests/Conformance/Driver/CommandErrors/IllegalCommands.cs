@@ -33,6 +33,36 @@ public sealed class IllegalCommands
     }
 
     [Case(
+        "cmderr.ill.far",
+        Level.Architecture,
+        "commands.054",
+        "gerror.004",
+        Needs = Capabilities.Stage1
+    )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    public void It_is_found_far_behind_the_beginning_of_the_queue(Profile profile)
+    {
+        using var bench = TestBench.Start(profile, Everyday.Lazy);
+        var (_, domain, page) = bench.Mapped(pages: 8, Nic);
+        while (bench.Register<CmdqProd>().WR < 100)
+        {
+            bench.Must(bench.Unmap(domain, Everyday.Buffer, page));
+            bench.Must(bench.Map(domain, Everyday.Buffer, Everyday.Pages, page));
+        }
+        bench.Machine.Run();
+        var sabotage = Sabotage.Illegal(bench);
+
+        bench.Must(bench.Unmap(domain, Everyday.Buffer, 2 * page));
+
+        Assert.True(sabotage.Struck, "no command was waiting");
+        var there = bench
+            .Trace.Since<CommandEntry>(bench.LastOperation)
+            .FirstOrDefault(c => c.Slot == sabotage.Slot && c.Error == CommandError.None);
+        Assert.True(there is not null, "what stood there was never carried out");
+        Assert.Empty(new CommandTraffic(bench).WaitingSlots());
+    }
+
+    [Case(
         "cmderr.ill.once",
         Level.Architecture,
         "gerror.004",
@@ -134,6 +164,9 @@ public sealed class IllegalCommands
         Assert.False(bench.Dma(device, Everyday.Buffer + 4 * page).Passed);
     }
 
+    // One command, and more than a batch of them.
+    public static int[] Lengths => [1, 100];
+
     [Case(
         "cmderr.ill.nothing-lost",
         Level.Contract,
@@ -142,21 +175,51 @@ public sealed class IllegalCommands
         Needs = Capabilities.Stage1
     )]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    [Rows(nameof(Lengths))]
     public void An_unmap_whose_invalidation_became_illegal_is_not_called_done_without_it(
-        Profile profile
+        Profile profile,
+        int pages
     )
     {
-        using var bench = TestBench.Start(profile, Everyday.Lazy);
-        var (device, domain, page) = bench.Mapped(pages: 8, Nic);
+        using var bench = TestBench.Start(Verbose(profile), Everyday.Lazy);
+        var (device, domain, page) = bench.Mapped((ulong)pages + 1, Nic);
         bench.Dma(device, Everyday.Buffer);
         bench.Machine.Run();
         var sabotage = Sabotage.Illegal(bench);
 
-        var outcome = bench.Unmap(domain, Everyday.Buffer, page);
+        var outcome = bench.Unmap(domain, Everyday.Buffer, (ulong)pages * page);
 
         Assert.True(sabotage.Struck, "no command was waiting");
         if (outcome.IsDone)
             Assert.False(bench.Dma(device, Everyday.Buffer).Passed);
+    }
+
+    [Case(
+        "cmderr.ill.large-batch",
+        Level.Contract,
+        "contract.unmap-strict",
+        "contract.nth-failure",
+        "commands.054",
+        Needs = Capabilities.Stage1
+    )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    public void An_invalidation_that_was_lost_among_many_is_not_called_done(Profile profile)
+    {
+        using var bench = TestBench.Start(Verbose(profile), Everyday.Lazy);
+        var (device, domain, page) = bench.Mapped(pages: 200, Nic);
+        bench.Dma(device, Everyday.Buffer);
+        bench.Machine.Run();
+        bench.Monitor.TranslationsMayLinger = true;
+        var sabotage = Sabotage.Illegal(bench);
+
+        var outcome = bench.Unmap(domain, Everyday.Buffer, 200 * page);
+
+        Assert.True(sabotage.Struck, "no command was waiting");
+        if (outcome.IsDone)
+            Assert.False(
+                bench.Dma(device, Everyday.Buffer).Passed,
+                "the page is called unmapped, and the device reaches it"
+            );
     }
 
     [Case(

@@ -170,6 +170,41 @@ public sealed class CommandQueueProducing
         Assert.Equal(0, bench.Smmu.Caches.Translations);
     }
 
+    [Case(
+        "cmdq.batch.part-refused",
+        Level.Contract,
+        "contract.nth-failure",
+        "contract.unmap-strict",
+        Needs = Capabilities.Stage1
+    )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    public void A_part_of_a_batch_for_which_there_was_no_room_in_time_is_not_forgotten(
+        Profile profile
+    )
+    {
+        using var bench = TestBench.Start(Small(profile), Everyday.Lazy);
+        var (device, domain, page) = bench.Mapped(pages: 300, Nic);
+        for (var i = 0ul; i < 300; i += 13)
+            bench.Dma(device, Everyday.Buffer + i * page);
+        bench.Machine.Run();
+        bench.System.HardwareHangs = true;
+        bench.System.MicrosecondsPerRelax = 1_000;
+        // It is back when a driver that waits for a second has given up once.
+        var back = bench.System.Microseconds + 1_100_000;
+        bench.System.Relaxing = () =>
+            bench.System.HardwareHangs &= bench.System.Microseconds < back;
+        bench.Monitor.TranslationsMayLinger = true;
+
+        var outcome = bench.Unmap(domain, Everyday.Buffer, 300 * page);
+
+        if (outcome.IsDone)
+            for (var i = 0ul; i < 300; i += 13)
+                Assert.False(
+                    bench.Dma(device, Everyday.Buffer + i * page).Passed,
+                    $"page {i} is called unmapped, and the device reaches it"
+                );
+    }
+
     [Case("cmdq.batch.one-sync", Level.Linux, "linux.cmdq.batch", Needs = Capabilities.Stage1)]
     [AppliesWhere("SMMU_IDR3.RIL", 0)]
     public void A_batch_is_one_run_of_slots_that_one_sync_ends(Profile profile)

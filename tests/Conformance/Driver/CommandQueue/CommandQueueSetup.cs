@@ -103,8 +103,14 @@ public sealed class CommandQueueSetup
                 producer = new CmdqProd(write.Value).WR;
             else if (write.Number < enable.Number && write.Offset == CmdqCons.Offset)
                 consumer = new CmdqCons(write.Value).RD;
-        Assert.NotEqual(uint.MaxValue, producer);
-        Assert.Equal(producer, consumer);
+        Assert.True(
+            producer != uint.MaxValue && consumer != uint.MaxValue,
+            "SMMU_CMDQ_PROD and SMMU_CMDQ_CONS hold whatever they came up with: both must be written before CMDQEN is set"
+        );
+        Assert.True(
+            producer == consumer,
+            $"the queue is not empty when CMDQEN is set: SMMU_CMDQ_PROD.WR is 0x{producer:x}, SMMU_CMDQ_CONS.RD 0x{consumer:x}"
+        );
     }
 
     [Case("cmdq.enable.waited", Level.Architecture, "commands.062", "registers.031")]

@@ -68,6 +68,47 @@ public sealed class DirtyDomains
         Assert.Equal(before, bench.SteOf(DirtyScene.Stream, smmu: 1));
     }
 
+    [Case(
+        "dirty.nest-parent",
+        Level.Contract,
+        "contract.dirty-offered",
+        "contract.nest-parent",
+        Needs = Needs | GuestScene.Needs
+    )]
+    [AppliesIf(nameof(NoDirtyState))]
+    [AppliesIf(nameof(CannotNest))]
+    public void What_is_to_track_and_to_bear_guests_does_both_or_is_refused(Profile profile)
+    {
+        using var bench = TestBench.Start(profile);
+        var device = bench.AddDevice(
+            new MasterDescription
+            {
+                Name = "nic",
+                Streams = [DirtyScene.Stream],
+                CanWriteBackNonSnooped = true,
+            }
+        );
+
+        var domain = bench.CreateDomain(
+            new()
+            {
+                Kind = DomainKind.Paging,
+                NestParent = true,
+                DirtyTracking = true,
+                Smmus = [bench.Handle],
+            }
+        );
+
+        if (!domain.IsDone)
+        {
+            Refusal.MustBe(ErrorClass.NotSupported, domain.Error);
+            return;
+        }
+
+        bench.Must(bench.CreateGuest(device, domain.Value));
+        bench.Must(bench.StartTracking(domain.Value));
+    }
+
     [Case("dirty.cd", Level.Architecture, "httu.021", "httu.004", Needs = Needs)]
     [AppliesIf(nameof(NoDirtyState))]
     public void Dirty_state_is_on_with_the_Access_flag_wherever_the_tables_are_used(Profile profile)
@@ -152,6 +193,21 @@ public sealed class DirtyDomains
         }
     }
 
+    [Case("dirty.leave", Level.Contract, "contract.dirty-exact", Needs = Needs)]
+    [AppliesIf(nameof(NoDirtyState))]
+    public void A_device_leaves_a_domain_that_was_read_and_comes_back(Profile profile)
+    {
+        using var scene = new DirtyScene(profile);
+        scene.Write(1);
+        Assert.Equal([1ul], scene.Dirty(clean: true));
+
+        scene.Bench.Must(scene.Bench.Detach(scene.Nic));
+
+        scene.Bench.Must(scene.Bench.Attach(scene.Nic, scene.Domain));
+        scene.Write(2);
+        Assert.Equal([2ul], scene.Dirty(clean: false));
+    }
+
     [Case(
         "dirty.multi",
         Level.Contract,
@@ -162,7 +218,14 @@ public sealed class DirtyDomains
     [AppliesIf(nameof(NoDirtyState))]
     public void Writes_behind_every_SMMU_count_and_every_SMMU_forgets(Profile profile)
     {
-        using var bench = TestBench.Create([profile, profile]);
+        // What hardware has noted shows at a CMD_SYNC of its SMMU.
+        using var bench = TestBench.Create(
+            [profile, profile],
+            new()
+            {
+                Machine = new() { Smmus = [], Flags = FlagVisibility.AtSync },
+            }
+        );
         bench.Must(bench.Probe(0));
         bench.Must(bench.Probe(1));
         var domain = bench.Must(bench.TryTrackedDomain(0, 1));
@@ -278,6 +341,8 @@ public sealed class DirtyDomains
         Iova at,
         ulong bytes
     ) => scene.Bench.ReadDirty(scene.Domain, at, bytes, clean: true);
+
+    private static string? CannotNest(Profile profile) => GuestScene.CannotNest(profile);
 
     private static string? NoDirtyState(Profile profile) => DirtyScene.NoDirtyState(profile);
 

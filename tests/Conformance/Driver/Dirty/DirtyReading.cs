@@ -152,6 +152,25 @@ public sealed class DirtyReading
         );
     }
 
+    [Case("dirty.byte-order", Level.Contract, "contract.dirty-clean", Needs = Needs)]
+    [AppliesIf(nameof(NoDirtyState))]
+    public void So_it_is_where_tables_stand_the_other_way_round(Profile profile)
+    {
+        using var scene = new DirtyScene(
+            profile with
+            {
+                IDR0 = profile.IDR0 with { TTENDIAN = WalkEndianness.Big },
+            }
+        );
+        scene.Write(1, 5);
+        Assert.Equal([1ul, 5], scene.Dirty(clean: true));
+
+        Assert.Empty(scene.Dirty(clean: true));
+        scene.Write(5);
+
+        Assert.Equal([5ul], scene.Dirty(clean: false));
+    }
+
     [Case("dirty.privileged", Level.Contract, "contract.dirty-exact", Needs = Needs)]
     [AppliesIf(nameof(NoDirtyState))]
     public void Cleaning_opens_nothing_to_those_who_had_no_access(Profile profile)
@@ -208,7 +227,8 @@ public sealed class DirtyReading
         Assert.Equal([2ul], scene.Dirty(clean: false));
     }
 
-    private static BenchOptions Late =>
+    /// <summary>What hardware has noted can be seen after a CMD_SYNC, and not before.</summary>
+    internal static BenchOptions Late =>
         new()
         {
             Machine = new() { Smmus = [], Flags = FlagVisibility.AtSync },

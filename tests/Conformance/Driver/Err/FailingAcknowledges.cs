@@ -37,6 +37,15 @@ public sealed class FailingAcknowledges
 
             Refusal.MustBe(ErrorClass.TimedOut, outcome.Error);
             Assert.InRange(bench.System.Microseconds, 1ul, 60_000_000ul);
+            // While anything is on, or may still be, hardware uses what it was told of.
+            if (bench.Register<Cr0>() != default || bench.Register<Cr0Ack>() != default)
+                Assert.Empty(bench.Trace.Since<FreeEntry>(bench.LastOperation));
+            // What it was told of and not told to leave alone it may use.
+            if (bench.Register<Cr0>() is { CMDQEN: true })
+                Assert.True(
+                    bench.Memory.BlockAt(bench.Register<CmdqBase>().ADDR.Value) is not null,
+                    $"change {n}: the command queue is on and has no memory"
+                );
             bench.Smmu.PowerOff();
             bench.Smmu.Acknowledges.Arm(0);
             bench.Smmu.PowerOn();

@@ -60,7 +60,9 @@ public sealed class EventDelivery
     public void The_consumer_goes_round_the_ring_with_its_wrap_bit(Profile profile, Size size)
     {
         using var bench = TestBench.Start(profile.WithEvents(size.Log2));
-        var burst = Math.Max(1, (1 << size.Log2) - 1);
+        // A driver may have a smaller queue than there could be.
+        var log2 = bench.Structures.Of(0).EventQueue.LOG2SIZE;
+        var burst = Math.Max(1, (1 << log2) - 1);
 
         for (var round = 0; round < 10; round++)
         {
@@ -71,7 +73,7 @@ public sealed class EventDelivery
         Assert.Equal(Enumerable.Range(0, 10 * burst), bench.Reported());
         Assert.All(
             bench.Trace.Since<RegisterWriteEntry>(0).Where(w => w.Offset == EventqCons.Offset),
-            write => Assert.True(new EventqCons(write.Value).RD < 2u << size.Log2, $"{write}")
+            write => Assert.True(new EventqCons(write.Value).RD < 2u << log2, $"{write}")
         );
     }
 
@@ -122,6 +124,24 @@ public sealed class EventDelivery
 
         Assert.Equal(
             Enumerable.Range(0, 6).Select(Events.Fault),
+            bench.System.Reports.Select(r => r.Record)
+        );
+    }
+
+    [Case("evtq.drain.unseen", Level.Architecture, "ordering.026", "ordering.002")]
+    public void A_record_is_read_once_the_producer_has_passed_it_and_not_before(Profile profile)
+    {
+        using var bench = TestBench.Start(profile.WithEvents(3));
+
+        // Until it comes its slot holds nothing, and later a record of the last round.
+        for (var n = 0; n < 20; n++)
+        {
+            bench.RecordFaults(n, 1);
+            bench.ServeInterrupts();
+        }
+
+        Assert.Equal(
+            Enumerable.Range(0, 20).Select(Events.Fault),
             bench.System.Reports.Select(r => r.Record)
         );
     }

@@ -79,7 +79,10 @@ public sealed class SilentStreams
         Assert.False(translation.Passed);
         bench.ServeInterrupts();
         Assert.Equal(bench.EventsSince(0), bench.System.Reports.Select(r => r.Record));
-        Assert.All(bench.System.Reports, report => Assert.Null(report.Master));
+        Assert.All(
+            bench.System.Reports,
+            report => Assert.Equal((bench.Handle, null), (report.Smmu, report.Master))
+        );
     }
 
     [Case(
@@ -97,7 +100,10 @@ public sealed class SilentStreams
 
         bench.ServeInterrupts();
         Assert.Equal(bench.EventsSince(0), bench.System.Reports.Select(r => r.Record));
-        Assert.All(bench.System.Reports, report => Assert.Null(report.Master));
+        Assert.All(
+            bench.System.Reports,
+            report => Assert.Equal((bench.Handle, null), (report.Smmu, report.Master))
+        );
     }
 
     [Case(

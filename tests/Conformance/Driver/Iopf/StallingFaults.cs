@@ -104,6 +104,58 @@ public sealed class StallingFaults
 
         Assert.Empty(scene.Bench.Smmu.Stalled);
         Assert.False(stalled.Answer!.Value.Passed);
+        // A device that reads zero takes it for what is there.
+        Assert.True(
+            stalled.Answer.Value.Response == FaultResponse.Abort,
+            "the access is refused, but its device is not told: CMD_RESUME has Ac = Terminate and Ab = 0"
+        );
+    }
+
+    public static string[] Causes => ["translation", "permission", "owner-gone"];
+
+    [Case(
+        "iopf.stall.nobody",
+        Level.Architecture,
+        "stall.009",
+        "stall.057",
+        Needs = Capabilities.Stage1
+    )]
+    [AppliesIf(nameof(CannotStall))]
+    [Rows(nameof(Causes))]
+    public void An_access_that_nobody_resolves_is_ended(Profile profile, string cause)
+    {
+        using var bench = TestBench.Start(profile);
+        var nic = bench.AddDevice(
+            new MasterDescription
+            {
+                Name = "nic",
+                Streams = [0x10],
+                CanStall = true,
+            }
+        );
+        var domain = bench.Stage1Domain();
+        if (cause == "permission")
+            bench.Must(
+                bench.Map(
+                    domain,
+                    s_here,
+                    s_target,
+                    bench.PageOf(domain),
+                    Protection.Read | Protection.Cache
+                )
+            );
+        bench.Must(bench.Attach(nic, domain));
+        if (!bench.Dma(nic, s_here, write: true).Stalled)
+            throw VerdictException.NotApplicable("the driver lets no access wait");
+        var stalled = bench.Smmu.Stalled[^1];
+        if (cause == "owner-gone")
+            bench.Must(bench.RemoveDevice(nic));
+
+        bench.ServeInterrupts();
+
+        bench.Machine.Run();
+        Assert.True(bench.Smmu.Stalled.Count == 0, "the access waits for ever");
+        Assert.False(stalled.Answer!.Value.Passed);
     }
 
     [Case(
@@ -163,6 +215,41 @@ public sealed class StallingFaults
         Assert.Empty(scene.Bench.Smmu.Stalled);
     }
 
+    public static DomainStage[] Stages => PagingStages.Both;
+
+    [Case("iopf.stall.nobody.stages", Level.Architecture, "stall.009", "stall.057")]
+    [AppliesIf(nameof(CannotStall))]
+    [Rows(nameof(Stages))]
+    public void An_access_that_nobody_resolves_does_not_wait_for_ever(
+        Profile profile,
+        DomainStage stage
+    )
+    {
+        PagingStages.MustExist(profile, stage);
+        using var bench = TestBench.Start(profile);
+        PagingStages.MustBeDeclared(bench, stage);
+        var device = bench.AddDevice(
+            new MasterDescription
+            {
+                Name = "nic",
+                Streams = [0x10],
+                CanStall = true,
+            }
+        );
+        bench.Must(bench.Attach(device, bench.PagingDomain(stage, [0])));
+        if (!bench.Dma(device, s_here).Stalled)
+            throw VerdictException.NotApplicable("the driver lets no access wait");
+
+        bench.ServeInterrupts();
+        bench.Machine.Run();
+
+        Assert.True(
+            bench.Smmu.Stalled.Count == 0,
+            "an access waits, nobody was asked for its page, and no CMD_RESUME ends it"
+        );
+        Assert.Single(bench.System.Reports);
+    }
+
     [Case("iopf.stall.disable", Level.Contract, "contract.faults-end", Needs = Needs)]
     [AppliesIf(nameof(CannotStall))]
     public void What_waits_when_faults_are_disabled_is_refused(Profile profile)
@@ -191,12 +278,26 @@ public sealed class StallingFaults
     {
         using var scene = new Scene(profile);
         var stalled = scene.Stall(s_here);
+        var other = scene.Bench.AddDevice(
+            new MasterDescription
+            {
+                Name = "other",
+                Streams = [0x11],
+                CanStall = true,
+            }
+        );
+        scene.Bench.Must(scene.Bench.Attach(other, scene.Bench.Stage1Domain()));
+        scene.Bench.Must(scene.Bench.EnableFaults(other));
+        Assert.True(scene.Bench.Dma(other, s_here).Stalled);
+        scene.Bench.ServeInterrupts();
+        var staying = scene.Bench.Smmu.Stalled[^1];
 
         scene.Bench.Must(scene.Bench.Detach(scene.Nic));
 
         scene.Bench.Machine.Run();
-        Assert.Empty(scene.Bench.Smmu.Stalled);
         Assert.False(stalled.Answer!.Value.Passed);
+        Assert.Null(staying.Answer);
+        Assert.Equal(staying, Assert.Single(scene.Bench.Smmu.Stalled));
         scene.Bench.Must(scene.Bench.FreeDomain(scene.Domain));
     }
 

@@ -135,9 +135,9 @@ public sealed class GuestEntries
         var plain = scene.AddDevice("plain", 0x11);
         scene.Bench.Must(scene.Bench.Attach(plain, scene.Parent));
         var host = scene.Bench.SteOf(0x11);
-        // S1CIR 1, S1COR 2, S1CSH 3.
+        // S1CIR 0b10, S1COR 0b11, S1CSH 0b11: not what a host says of its own tables.
         var (word0, _) = GuestScene.Translating(scene.Space);
-        var domain = scene.Bench.Must(scene.Bench.CreateNested(scene.Guest, word0, 0b1110_0100));
+        var domain = scene.Bench.Must(scene.Bench.CreateNested(scene.Guest, word0, 0b1111_1000));
 
         scene.Bench.Must(scene.Bench.Attach(scene.Nic, domain));
 
@@ -145,7 +145,7 @@ public sealed class GuestEntries
         Assert.Equal(SteConfig.Nested, entry.Config);
         Assert.Equal(scene.Space.Context.Value, entry.S1ContextPtr.Value);
         Assert.Equal(
-            (Cacheability.WriteBackAllocate, (Cacheability)2, Shareability.Inner),
+            (Cacheability.WriteThrough, Cacheability.WriteBack, Shareability.Inner),
             (entry.S1CIR, entry.S1COR, entry.S1CSH)
         );
         Assert.Equal(host.Word(3), entry.Word(3));

@@ -130,6 +130,38 @@ public sealed class GuestEvents
         Assert.Single(scene.Bench.System.Reports);
     }
 
+    [Case("vevq.stalled", Level.Architecture, "stall.009", "stall.057", Needs = GuestScene.Needs)]
+    [AppliesIf(nameof(CannotNest))]
+    [AppliesIf(nameof(CannotStall))]
+    public void An_access_of_a_guest_that_waits_is_answered_for_it(Profile profile)
+    {
+        using var scene = new GuestScene(profile);
+        var bench = scene.Bench;
+        var device = bench.AddDevice(
+            new MasterDescription
+            {
+                Name = "gpu",
+                Streams = [0x11],
+                CanStall = true,
+                CanWriteBackNonSnooped = true,
+            }
+        );
+        bench.Must(bench.AddVirtualDevice(scene.Guest, device, 0x5));
+        scene.Space.WriteContext(cd => cd with { S = true });
+        bench.Must(bench.Attach(device, scene.Nested(scene.Space)));
+        var access = bench.Dma(device, GuestScene.Here + 0x10_0000);
+        if (!access.Stalled)
+            throw VerdictException.NotApplicable("the driver keeps guests from stalling");
+
+        bench.ServeInterrupts();
+        bench.Machine.Run();
+
+        // A guest cannot: its CMD_RESUME is not its to give.
+        Assert.Empty(bench.Smmu.Stalled);
+    }
+
+    private static string? CannotStall(Profile profile) => StallingFaults.CannotStall(profile);
+
     // What stalls is answered by the host.
     private static string? AlwaysStalls(Profile profile) =>
         profile.IDR0.STALL_MODEL == StallModel.StallOnly ? "SMMU_IDR0.STALL_MODEL is 0b10" : null;

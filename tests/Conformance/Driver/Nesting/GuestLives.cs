@@ -197,7 +197,12 @@ public sealed class GuestLives
 
         scene.Bench.Must(scene.Bench.Detach(scene.Nic));
         scene.Bench.Must(scene.Bench.FreeDomain(domain));
+        // A device alone keeps the guest, and so does an entry alone.
+        Refusal.MustBe(ErrorClass.Busy, scene.Bench.FreeGuest(scene.Guest).Error);
         scene.Bench.Must(scene.Bench.RemoveVirtualDevice(scene.Guest, scene.Nic));
+        var bypass = scene.Bench.Must(scene.Bench.CreateNested(scene.Guest, 0b1001, 0));
+        Refusal.MustBe(ErrorClass.Busy, scene.Bench.FreeGuest(scene.Guest).Error);
+        scene.Bench.Must(scene.Bench.FreeDomain(bypass));
         scene.Bench.Must(scene.Bench.FreeGuest(scene.Guest));
         scene.Bench.Must(scene.Bench.FreeDomain(scene.Parent));
     }

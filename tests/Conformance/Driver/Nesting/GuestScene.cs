@@ -15,8 +15,8 @@ internal sealed class GuestScene : IDisposable
     /// <summary>The device's stream.</summary>
     public static readonly StreamId Stream = 0x10;
 
-    /// <summary>By what number the guest knows it.</summary>
-    public static readonly StreamId Number = 0x777;
+    /// <summary>By what number the guest knows it: one with more bits than a StreamID of any SMMU here.</summary>
+    public static readonly StreamId Number = 0x8765_4777;
 
     /// <summary>An address of the guest that it maps to <see cref="Data"/>.</summary>
     public static readonly Iova Here = 0x7_1234_0000;

@@ -53,11 +53,27 @@ internal sealed class HandMadeTables
     /// <summary>Unmaps a page, and tells nobody.</summary>
     public void Unmap(Iova address) => Put(address, 0);
 
+    /// <summary>Takes the last table on the way to an address out, with all that it maps, and tells nobody.</summary>
+    /// <returns>Where it is; it holds what it held.</returns>
+    public Ipa CutTable(Iova address)
+    {
+        var (table, slot) = (Root, Root);
+        for (var level = FirstLevel; level < 3; level++)
+        {
+            slot = table + 8ul * (ulong)Granule.Index(level, address.Value);
+            table = new Stage1Table(InOrder(_memory.Read(slot))).NextTable(Granule).Value;
+        }
+
+        _memory.Write(slot, 0);
+        return table;
+    }
+
+    private int FirstLevel => 3 - ((InputBits - 1 - Granule.PageShift) / Granule.BitsPerLevel);
+
     private void Put(Iova address, ulong descriptor)
     {
-        var level = 3 - ((InputBits - 1 - Granule.PageShift) / Granule.BitsPerLevel);
         var table = Root;
-        for (; level < 3; level++)
+        for (var level = FirstLevel; level < 3; level++)
         {
             var slot = table + 8ul * (ulong)Granule.Index(level, address.Value);
             var word = InOrder(_memory.Read(slot));

@@ -176,6 +176,14 @@ public sealed class AuxiliaryLives
 
         before.MustBeUnchanged();
         scene.MustReach(space, pasid);
+        // Nor has a refusal made its PASID free for others.
+        var gpu = Device(scene, "gpu", 0x20, bits: 4);
+        var next = Device(scene, "next", 0x21, bits: 4);
+        scene.Bench.Must(scene.Bench.EnableAuxiliary(gpu));
+        scene.Bench.Must(scene.Bench.EnableAuxiliary(next));
+        scene.Attach(pasid, gpu);
+        Refusal.MustBe(ErrorClass.Busy, scene.Bench.AttachAuxiliary(gpu, space.Domain).Error);
+        Assert.NotEqual(pasid, scene.Bench.Must(scene.Bench.AttachAuxiliary(next, other.Domain)));
     }
 
     [Case("aux.exhausted", Level.Contract, "contract.aux-attach", Needs = Needs)]
@@ -222,6 +230,12 @@ public sealed class AuxiliaryLives
         Assert.NotEqual(1u, pasid.Value);
         scene.MustReach(chosen, 1);
         scene.MustReach(space, pasid);
+        // When it is free again it is as good as any.
+        scene.Bench.Must(scene.Bench.DetachPasid(scene.Nic, 1));
+        var more = new[] { Open(scene), Open(scene) };
+        Assert.Contains(more, part => part.Pasid.Value == 1);
+        foreach (var (other, number) in more)
+            scene.MustReach(other, number);
     }
 
     [Case("aux.main-changes", Level.Contract, "contract.aux-attach", Needs = Needs)]

@@ -48,6 +48,31 @@ public sealed class PasidAts
         Assert.True(scene.Cache.Holds(PasidScene.Window, 2), "PASID 2 had to forget, too");
     }
 
+    [Case("pasid.ats.detach.others", Level.Contract, "contract.other-masters", Needs = Needs)]
+    [AppliesIf(nameof(NoPasidsWithAts))]
+    public void Other_devices_with_its_domain_keep_what_they_have(Profile profile)
+    {
+        using var scene = new PasidScene(profile, ats: true);
+        var space = scene.Attach(1);
+        var other = scene.Bench.AddDevice(
+            new MasterDescription
+            {
+                Name = "other",
+                Streams = [0x20],
+                SubstreamBits = 4,
+                Ats = true,
+            }
+        );
+        scene.Bench.Must(scene.Bench.AttachPasid(other, 1, space.Domain));
+
+        scene.Bench.Must(scene.Bench.DetachPasid(scene.Nic, 1));
+
+        Assert.All(
+            scene.Bench.CommandsOf<AtcInv>(),
+            c => Assert.True(c.StreamID == PasidScene.Stream, $"another device is told: {c}")
+        );
+    }
+
     [Case("pasid.ats.reuse", Level.Architecture, "ats.003", Needs = Needs)]
     [AppliesIf(nameof(NoPasidsWithAts))]
     public void The_next_domain_of_a_PASID_meets_nothing_of_the_last(Profile profile)

@@ -70,6 +70,21 @@ public sealed class PasidAttaching
         Assert.Equal((SteConfig.Stage1, expected), (entry.Config, entry.S1DSS));
     }
 
+    [Case("pasid.shcfg", Level.Linux, "linux.ste.shcfg", "attributes.013", Needs = Needs)]
+    [AppliesIf(nameof(NoSubstreams))]
+    [AppliesWhere("SMMU_IDR1.ATTR_TYPES_OVR", 1)]
+    [Rows(nameof(Mains))]
+    public void What_goes_past_stage_1_keeps_its_shareability(Profile profile, string main)
+    {
+        using var scene = new PasidScene(profile);
+        AttachMain(scene, main);
+
+        scene.Attach(1);
+
+        var expected = main == "identity" ? ShCfg.Incoming : ShCfg.NonShareable;
+        Assert.Equal(expected, scene.Bench.SteOf(PasidScene.Stream).SHCFG);
+    }
+
     [Case("pasid.last", Level.Linux, "linux.pasid.s1dss", "linux.ste.golden", Needs = Needs)]
     [AppliesIf(nameof(NoSubstreams))]
     [Rows(nameof(Mains))]

@@ -33,6 +33,62 @@ public sealed class PasidTables
         Assert.InRange(scene.Bench.SteOf(PasidScene.Stream).S1CDMax, 1, profile.IDR1.SSIDSIZE);
     }
 
+    [Case(
+        "pasid.limit.one-level",
+        Level.Architecture,
+        "substream.010",
+        "contract.pasid-limit",
+        Needs = Needs
+    )]
+    [AppliesIf(nameof(NoSubstreams))]
+    public void Where_tables_have_one_level_there_are_as_many_as_one_table_bears(Profile profile)
+    {
+        var flat = profile with
+        {
+            IDR0 = profile.IDR0 with { CD2L = false },
+            IDR1 = profile.IDR1 with { SSIDSIZE = 14 },
+        };
+        using var scene = new PasidScene(flat, bits: 14);
+        var last = scene.Bench.PasidsOf(scene.Nic) - 1;
+
+        var space = scene.Attach(last);
+
+        Assert.Equal(S1Fmt.Linear, scene.Bench.SteOf(PasidScene.Stream).S1Fmt);
+        scene.MustReach(space, last);
+    }
+
+    [Case(
+        "pasid.grow.one-store",
+        Level.Architecture,
+        "config-cache.018",
+        "stream-table.011",
+        Needs = Needs,
+        Observes = Observation.EveryStore
+    )]
+    [AppliesIf(nameof(NoSubstreams))]
+    public void A_leaf_becomes_reachable_in_one_store(Profile profile)
+    {
+        using var scene = new PasidScene(profile, bits: 14);
+        scene.Attach(1);
+        var far = scene.Bench.PasidsOf(scene.Nic) - 1;
+        if (scene.Bench.SteOf(PasidScene.Stream).S1Fmt == S1Fmt.Linear)
+            throw VerdictException.NotApplicable("the table has one level");
+        var mark = scene.Bench.Trace.Mark;
+
+        scene.Attach(far);
+
+        foreach (
+            var slot in scene
+                .Bench.Trace.Since<StoreEntry>(mark)
+                .Where(store => store.Place.Kind == PlaceKind.L1Cd)
+                .GroupBy(store => store.Address)
+        )
+            Assert.True(
+                slot.Count() == 1,
+                $"the level 1 descriptor at {slot.Key} is stored in {slot.Count()} pieces: {string.Join(", ", slot.Select(store => $"{new L1Cd([store.New])}"))}"
+            );
+    }
+
     [Case("pasid.grow", Level.Contract, "contract.pasid-attach", Needs = Needs)]
     [AppliesIf(nameof(NoSubstreams))]
     public void A_table_that_grows_disturbs_nobody(Profile profile)

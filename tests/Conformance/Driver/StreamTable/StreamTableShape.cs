@@ -93,7 +93,12 @@ public sealed class StreamTableShape
             IsTwoLevel(bench).Should().BeTrue("no leaf covers every StreamID");
     }
 
-    [Case("strtab.size.every-stream", Level.Contract, "contract.master-out-of-range")]
+    [Case(
+        "strtab.size.every-stream",
+        Level.Contract,
+        "contract.master-out-of-range",
+        "stream-table.030"
+    )]
     [AppliesWhere("SMMU_IDR1.SIDSIZE", AtMost = 16)]
     public void Every_StreamID_of_the_SMMU_has_a_place(Profile profile)
     {
@@ -103,6 +108,7 @@ public sealed class StreamTableShape
         var device = bench.TryAddDevice(new() { Name = "nic", Streams = [highest] });
 
         device.IsDone.Should().BeTrue($"{highest} is a StreamID of SIDSIZE bits");
+        HighestOf(bench).Should().Be(highest, "LOG2SIZE counts the bits of both levels");
         EntryOf(bench, highest).Should().NotBeNull();
     }
 

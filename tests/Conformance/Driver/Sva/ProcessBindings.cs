@@ -17,7 +17,10 @@ public sealed class ProcessBindings
     {
         using var scene = new ProcessScene(profile);
         var main = scene.Bench.Stage1Domain();
-        scene.Bench.Must(scene.Bench.Map(main, ProcessScene.Here, 0x8_0000_0000, scene.Page));
+        // Its pages may be larger than those of processes.
+        var page = scene.Bench.PageOf(main);
+        Iova mapped = ProcessScene.Here.Value & unchecked(0 - page);
+        scene.Bench.Must(scene.Bench.Map(main, mapped, 0x8_0000_0000, page));
         scene.Bench.Must(scene.Bench.Attach(scene.Nic, main));
         var process = scene.Start();
 
@@ -26,7 +29,7 @@ public sealed class ProcessBindings
         Assert.NotEqual(0u, pasid.Value);
         scene.MustReach(process, pasid);
         scene.MustRefuse(pasid, at: ProcessScene.Here + 0x10_0000);
-        scene.Bench.MustReach(scene.Nic, ProcessScene.Here, 0x8_0000_0000);
+        scene.Bench.MustReach(scene.Nic, mapped, 0x8_0000_0000);
         // What the process maps later needs no word.
         process.Tables.Map(ProcessScene.Here + 0x10_0000, process.Data.Value);
         scene.Bench.MustReach(scene.Nic, ProcessScene.Here + 0x10_0000, process.Data, pasid: pasid);
@@ -112,6 +115,36 @@ public sealed class ProcessBindings
 
             scene.MustRefuse(pasid);
         }
+
+        // One that comes back meets what others have got since.
+        var (first, second) = (scene.Start(), scene.Start());
+        scene.Bind(first);
+        scene.Bench.Must(scene.Bench.Unbind(scene.Nic, first.Id));
+        var (taken, again) = (scene.Bind(second), scene.Bind(first));
+        scene.MustReach(second, taken);
+        scene.MustReach(first, again);
+    }
+
+    [Case("sva.reuse.tag", Level.Contract, "contract.sva-count", Needs = Needs)]
+    [AppliesIf(nameof(CannotShare))]
+    public void The_tag_of_a_process_serves_others_when_it_is_unbound(Profile profile)
+    {
+        // More than eight bits can tell apart.
+        const int Many = 300;
+        using var scene = new ProcessScene(
+            profile with
+            {
+                IDR0 = profile.IDR0 with { ASID16 = false },
+            }
+        );
+        var process = scene.Start();
+        for (var n = 0; n < Many; n++)
+        {
+            scene.Bind(process);
+            scene.Bench.Must(scene.Bench.Unbind(scene.Nic, process.Id));
+        }
+
+        scene.MustReach(process, scene.Bind(process));
     }
 
     [Case("sva.exhausted", Level.Contract, "contract.sva-refusals", Needs = Needs)]
@@ -144,6 +177,9 @@ public sealed class ProcessBindings
 
         Refusal.MustBe(ErrorClass.Overflow, outcome.Error);
         scene.MustReach(processes[large], pasids[large]);
+        // One that can use none at all is told so.
+        var plain = scene.AddDevice("plain", 0x12, bits: 0);
+        Refusal.MustBe(ErrorClass.Invalid, scene.Bench.Bind(plain, scene.Start().Space).Error);
     }
 
     [Case(
@@ -181,7 +217,11 @@ public sealed class ProcessBindings
     {
         using var scene = new ProcessScene(profile, bits: 2);
         for (var n = 0; n < 3; n++)
-            scene.Bind(scene.Start());
+        {
+            var process = scene.Start();
+            // However often it is bound, it goes with the device.
+            Assert.Equal(scene.Bind(process), scene.Bind(process));
+        }
 
         scene.Bench.Must(scene.Bench.RemoveDevice(scene.Nic));
 
@@ -254,6 +294,11 @@ public sealed class ProcessBindings
                 "reach",
                 p => p with { IDR5 = p.IDR5 with { OAS = PhysicalSize.Bits40 } },
                 s => s with { OutputBits = 44 }
+            ),
+            new(
+                "byte-order",
+                p => p with { IDR0 = p.IDR0 with { TTENDIAN = WalkEndianness.Big } },
+                s => s
             ),
             new("no-page-size", p => p, s => s with { PageSize = 0x2000 }),
         ];

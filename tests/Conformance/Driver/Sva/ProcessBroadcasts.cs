@@ -58,10 +58,25 @@ public sealed class ProcessBroadcasts
     )]
     [AppliesIf(nameof(CannotShare))]
     [AppliesWhere("SMMU_IDR0.ATS", 1)]
-    public void Devices_hear_no_broadcast_and_are_told(Profile profile)
+    public void Devices_hear_no_broadcast_and_are_told(Profile profile) =>
+        DeviceMustForget(profile, s_asid);
+
+    [Case(
+        "sva.btm.ats.number",
+        Level.Architecture,
+        "ats.003",
+        "contract.broadcasts",
+        Needs = Needs | Capabilities.Ats
+    )]
+    [AppliesIf(nameof(CannotShare))]
+    [AppliesWhere("SMMU_IDR0.ATS", 1)]
+    public void A_device_whose_StreamID_is_the_number_of_the_tag_is_told(Profile profile) =>
+        DeviceMustForget(profile, new((ushort)ProcessScene.Stream.Value));
+
+    private static void DeviceMustForget(Profile profile, Asid asid)
     {
         using var scene = new ProcessScene(profile, ats: true);
-        var process = scene.StartBroadcasting(s_asid);
+        var process = scene.StartBroadcasting(asid);
         var pasid = scene.Bind(process);
         var request = new AtsRequest
         {

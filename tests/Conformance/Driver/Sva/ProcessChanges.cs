@@ -31,6 +31,7 @@ public sealed class ProcessChanges
             new("page", page => (s_here, page)),
             new("inside-a-page", page => (s_here + 8, 16)),
             new("across", page => (s_here - 100, 200)),
+            new("begins-within", page => (s_here + page / 2, page)),
             new("odd-pages", page => (s_here - 2 * page, 33 * page)),
             new("large", page => (0, 1ul << 46)),
             new("to-the-end", page => (s_here, ulong.MaxValue - s_here + 1)),
@@ -54,6 +55,76 @@ public sealed class ProcessChanges
         scene.Bench.Must(scene.Bench.Changed(process.Id, address, bytes));
 
         scene.MustRefuse(pasid);
+    }
+
+    public static string[] Granules => ["16k", "64k"];
+
+    [Case("sva.changed.granule", Level.Architecture, "tlb.060", "tlb.059", Needs = Needs)]
+    [AppliesIf(nameof(CannotShare))]
+    [Rows(nameof(Granules))]
+    public void The_granule_of_its_invalidations_is_that_of_its_tables(
+        Profile profile,
+        string smallest
+    )
+    {
+        using var scene = new ProcessScene(AtsSwitching.WithSmallest(profile, smallest));
+        var process = scene.Start();
+        var pasid = scene.Bind(process);
+        scene.MustReach(process, pasid);
+        process.Tables.Unmap(ProcessScene.Here);
+
+        scene.Bench.Must(scene.Bench.Changed(process.Id, ProcessScene.Here, scene.Page));
+
+        scene.MustRefuse(pasid);
+        foreach (var command in scene.Bench.CommandsOf<TlbiNhVa>())
+            if (command.TG.ToGranule() is { } granule)
+                Assert.True(
+                    granule.PageSize == scene.Page,
+                    $"meant for tables of another granule: {command}"
+                );
+    }
+
+    public static bool[] Both => [false, true];
+
+    [Case("sva.changed.granule", Level.Contract, "contract.sva-changed", Needs = Needs)]
+    [AppliesIf(nameof(CannotShare))]
+    [Rows(nameof(Both))]
+    public void Whatever_its_granule_a_page_is_forgotten_whole(Profile profile, bool large)
+    {
+        var hardware = profile with
+        {
+            IDR5 = profile.IDR5 with { GRAN4K = false, GRAN16K = !large, GRAN64K = large },
+        };
+        using var scene = new ProcessScene(hardware);
+        var process = scene.Start();
+        var pasid = scene.Bind(process);
+        scene.MustReach(process, pasid);
+        process.Tables.Unmap(ProcessScene.Here);
+
+        scene.Bench.Must(scene.Bench.Changed(process.Id, ProcessScene.Here + 8, 16));
+
+        scene.MustRefuse(pasid);
+    }
+
+    [Case("sva.changed.table", Level.Contract, "contract.sva-changed", Needs = Needs)]
+    [AppliesIf(nameof(CannotShare))]
+    public void A_table_that_a_process_takes_away_is_not_walked_any_more(Profile profile)
+    {
+        using var scene = new ProcessScene(profile);
+        var process = scene.Start();
+        var pasid = scene.Bind(process);
+        scene.MustReach(process, pasid);
+        var region = scene.Page * (scene.Page / 8);
+        var table = process.Tables.CutTable(ProcessScene.Here).Value;
+
+        scene.Bench.Must(scene.Bench.Changed(process.Id, s_here & ~(region - 1), region));
+
+        // Whatever it is used for now, it leads no access anywhere.
+        var slot = table + 8ul * (ulong)process.Tables.Granule.Index(3, s_here);
+        var memory = scene.Bench.Machine.Memory;
+        memory.Write64(slot + 8, memory.Read64(slot));
+        scene.MustRefuse(pasid);
+        scene.MustRefuse(pasid, at: ProcessScene.Here + scene.Page);
     }
 
     [Case(
@@ -100,6 +171,8 @@ public sealed class ProcessChanges
     public void Another_process_keeps_what_is_cached_for_it(Profile profile)
     {
         using var scene = new ProcessScene(profile);
+        // What is forgotten stays so: otherwise it would be back before it is missed.
+        scene.Bench.Smmu.Caches.AdversarialPrefetch = false;
         var (first, second) = (scene.Start(), scene.Start());
         var (one, two) = (scene.Bind(first), scene.Bind(second));
         scene.MustReach(first, one);
@@ -154,24 +227,34 @@ public sealed class ProcessChanges
     public void Its_tables_may_be_used_for_anything_afterwards(Profile profile)
     {
         using var scene = new ProcessScene(profile);
+        var near = scene.AddDevice("near", 0x11);
         var process = scene.Start();
         var pasid = scene.Bind(process);
+        scene.Bind(process, near);
         scene.MustReach(process, pasid);
+        scene.MustReach(process, pasid, near);
 
         scene.Bench.Must(scene.Bench.Exited(process.Id));
 
+        scene.MustRefuse(pasid);
+        scene.MustRefuse(pasid, near);
         // A page that was a table is somebody's data now.
         scene.Bench.Machine.Memory.Write64(process.Space.Table, ulong.MaxValue);
         process.Tables.Map(ProcessScene.Here + 0x10_0000, 0x8_0000_0000);
         scene.MustRefuse(pasid);
         scene.MustRefuse(pasid, at: ProcessScene.Here + 0x10_0000);
+        scene.MustRefuse(pasid, near, ProcessScene.Here + 0x10_0000);
     }
+
+    public static StallModel[] Models => [StallModel.StallAndTerminate, StallModel.StallOnly];
 
     [Case("sva.exit.descriptor", Level.Linux, "linux.cd.release", Needs = Needs)]
     [AppliesIf(nameof(CannotShare))]
-    public void Its_descriptor_has_no_tables_and_keeps_all_else(Profile profile)
+    [Rows(nameof(Models))]
+    public void Its_descriptor_has_no_tables_and_keeps_all_else(Profile profile, StallModel model)
     {
-        using var scene = new ProcessScene(profile);
+        var hardware = profile with { IDR0 = profile.IDR0 with { STALL_MODEL = model } };
+        using var scene = new ProcessScene(hardware);
         var process = scene.Start();
         var pasid = scene.Bind(process);
         var before = scene.Bench.CdOf(ProcessScene.Stream, pasid);
@@ -179,7 +262,7 @@ public sealed class ProcessChanges
         scene.Bench.Must(scene.Bench.Exited(process.Id));
 
         var after = scene.Bench.CdOf(ProcessScene.Stream, pasid);
-        var forced = profile.IDR0.STALL_MODEL == StallModel.StallOnly;
+        var forced = model == StallModel.StallOnly;
         Assert.Equal(
             (true, true, true, forced, forced),
             (after.V, after.EPD0, after.EPD1, after.S, after.R)
@@ -257,6 +340,19 @@ public sealed class ProcessChanges
             (Cacheability.WriteBackAllocate, Cacheability.WriteBackAllocate, Shareability.Inner),
             (cd.IR0, cd.OR0, cd.SH0)
         );
+        Assert.Equal((true, true), (cd.R, cd.A));
+    }
+
+    [Case("sva.tbi", Level.Contract, "contract.sva-bind", "cd.026", Needs = Needs)]
+    [AppliesIf(nameof(CannotShare))]
+    public void Addresses_of_a_process_carry_no_tags(Profile profile)
+    {
+        using var scene = new ProcessScene(profile);
+
+        var pasid = scene.Bind(scene.Start());
+
+        var cd = scene.Bench.CdOf(ProcessScene.Stream, pasid);
+        Assert.Equal((false, false), (cd.TBI0, cd.TBI1));
     }
 
     private static string? AlwaysStalls(Profile profile) =>

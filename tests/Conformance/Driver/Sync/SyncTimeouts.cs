@@ -75,6 +75,42 @@ public sealed class SyncTimeouts
         Assert.True(bench.Dma(device, Everyday.Buffer + 5 * page).Passed);
     }
 
+    [Case(
+        "sync.timeout.attach",
+        Level.Contract,
+        "contract.unmap-strict",
+        "contract.nth-failure",
+        Needs = WarmScene.Needs
+    )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    public void What_an_attach_that_was_not_confirmed_may_have_given_is_taken_away_by_an_unmap(
+        Profile profile
+    )
+    {
+        // Each profile stops at others; together they stop at all.
+        for (var act = 1 + CaseProfiles.All.IndexOf(profile) % 7; ; act += 7)
+        {
+            using var scene = new WarmScene(profile, Everyday.Lazy);
+            var bench = scene.Bench;
+            var other = scene.NewDomain();
+            bench.Must(bench.Map(other, scene.At(0), WarmScene.Elsewhere, scene.Page));
+            bench.Machine.Run();
+            bench.System.MicrosecondsPerRelax = 1_000;
+            var left = act;
+            bench.System.Acting = () => bench.System.HardwareHangs |= --left == 0;
+
+            var outcome = bench.Attach(scene.Nic, other);
+
+            (bench.System.Acting, bench.System.HardwareHangs) = (null, false);
+            if (left > 0)
+                return;
+            bench.Machine.Run();
+            bench.Dma(scene.Nic, scene.At(0));
+            bench.Must(bench.Unmap(other, scene.At(0), scene.Page));
+            scene.MustRefuse(0, 1);
+        }
+    }
+
     [Case("sync.timeout.logged", Level.Linux, "linux.cmdq.timeout", Needs = Capabilities.Stage1)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_sync_that_does_not_complete_is_given_up_after_a_second_and_logged(Profile profile)

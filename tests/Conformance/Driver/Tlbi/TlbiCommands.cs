@@ -118,6 +118,21 @@ public sealed class TlbiCommands
         Assert.InRange(scene.Bench.Commands.Count(TlbiTraffic.IsTlbi), 1, 4);
     }
 
+    [Case("tlbi.threshold.pages", Level.Linux, "linux.tlbi.threshold", Needs = WarmScene.Needs)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    [AppliesWhere("SMMU_IDR3.RIL", 0)]
+    public void So_it_does_if_every_table_of_it_stays(Profile profile)
+    {
+        using var scene = new WarmScene(profile);
+        // Neither of two tables goes as a whole.
+        scene.Map(0, 2 * scene.PerTable);
+        scene.Warm(0, 4);
+
+        scene.Unmap(1, 2 * scene.PerTable - 2);
+
+        Assert.InRange(scene.Bench.Commands.Count(TlbiTraffic.IsTlbi), 1, 4);
+    }
+
     [Case("tlbi.range.few", Level.Linux, "linux.tlbi.range", Needs = WarmScene.Needs)]
     [NotOn(Quirks.SurvivesOneInvalidation)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]

@@ -71,6 +71,25 @@ public sealed class TlbiSizes
         }
     }
 
+    [Case("tlbi.size.several", Level.Architecture, "tlb.060", Needs = WarmScene.Needs)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    [Rows(nameof(Sizes))]
+    public void Several_leaves_of_one_size_are_forgotten_to_the_last(Profile profile, Size size)
+    {
+        using var scene = new WarmScene(profile);
+        var bytes = BytesOf(scene, size);
+        scene.Bench.Must(
+            scene.Bench.Map(scene.Domain, WarmScene.Window, WarmScene.Target, 3 * bytes)
+        );
+        foreach (var offset in Probes(scene, 3 * bytes))
+            scene.MustReach(WarmScene.Window + offset, WarmScene.Target + offset);
+
+        scene.Bench.Must(scene.Bench.Unmap(scene.Domain, WarmScene.Window, 3 * bytes));
+
+        foreach (var offset in Probes(scene, 3 * bytes))
+            scene.MustRefuse(WarmScene.Window + offset);
+    }
+
     [Case("tlbi.size.mixed", Level.Architecture, "tlb.060", Needs = WarmScene.Needs)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_range_of_pages_and_blocks_is_forgotten_from_end_to_end(Profile profile)

@@ -17,7 +17,52 @@ public sealed class Stage2Translation
         Needs = Stage2Scene.Needs
     )]
     [AppliesWhere("SMMU_IDR0.S2P", 1)]
-    public void Every_page_size_and_both_ends_of_the_addresses_translate(Profile profile)
+    public void Every_page_size_and_both_ends_of_the_addresses_translate(Profile profile) =>
+        MustTranslate(profile);
+
+    /// <summary>Sizes of addresses and pages: both decide where a walk starts.</summary>
+    public sealed record Walk(PhysicalSize Output, byte PageShift)
+    {
+        public Profile On(Profile profile) =>
+            profile with
+            {
+                IDR5 = profile.IDR5 with
+                {
+                    OAS = Output,
+                    GRAN4K = PageShift == 12,
+                    GRAN16K = PageShift == 14,
+                    GRAN64K = PageShift == 16,
+                },
+            };
+
+        public override string ToString() => $"{Output.ToBits()}-{1 << (PageShift - 10)}k";
+    }
+
+    public static IEnumerable<Walk> Walks =>
+        from output in new[]
+        {
+            PhysicalSize.Bits36,
+            PhysicalSize.Bits40,
+            PhysicalSize.Bits42,
+            PhysicalSize.Bits44,
+            PhysicalSize.Bits48,
+        }
+        from shift in new byte[] { 12, 14, 16 }
+        select new Walk(output, shift);
+
+    [Case(
+        "vmid.geometry.starts",
+        Level.Contract,
+        "contract.geometry-honest",
+        "ste.035",
+        Needs = Stage2Scene.Needs
+    )]
+    [AppliesWhere("SMMU_IDR0.S2P", 1)]
+    [Rows(nameof(Walks))]
+    public void So_they_do_wherever_the_walk_starts(Profile profile, Walk walk) =>
+        MustTranslate(walk.On(profile));
+
+    private static void MustTranslate(Profile profile)
     {
         using var scene = new Stage2Scene(profile);
         var bench = scene.Bench;
@@ -40,6 +85,26 @@ public sealed class Stage2Translation
         }
 
         Refusal.MustBe(ErrorClass.OutOfRange, bench.Map(scene.Domain, end, 0, scene.Page).Error);
+    }
+
+    [Case(
+        "vmid.walk.attributes",
+        Level.Linux,
+        "linux.cd.walk-attributes",
+        Needs = Stage2Scene.Needs
+    )]
+    [AppliesWhere("SMMU_IDR0.S2P", 1)]
+    public void Tables_are_read_through_the_caches_exactly_if_that_is_coherent(Profile profile)
+    {
+        using var scene = new Stage2Scene(profile);
+
+        var ste = scene.Bench.SteOf(Stage2Scene.Stream);
+
+        var cached = Cacheability.WriteBackAllocate;
+        var expected = profile.Coherent
+            ? (cached, cached, Shareability.Inner)
+            : (Cacheability.NonCacheable, Cacheability.NonCacheable, Shareability.Outer);
+        Assert.Equal(expected, (ste.S2IR0, ste.S2OR0, ste.S2SH0));
     }
 
     /// <summary>What is allowed, and what the device then can do.</summary>
@@ -142,6 +207,7 @@ public sealed class Stage2Translation
         Level.Contract,
         "contract.report-owner",
         "faults.012",
+        "stall.009",
         Needs = Stage2Scene.Needs
     )]
     [AppliesWhere("SMMU_IDR0.S2P", 1)]

@@ -43,6 +43,8 @@ public sealed class VmidAllocation
             live[n * 7 % Domains] = (device, next);
         }
 
+        // One that has come back does not bring others that are in use.
+        live.AddRange(Enumerable.Range(Domains, 4).Select(scene.Another));
         var tags = live.ConvertAll(pair => scene.VmidOf(pair.Device));
         Assert.Equal(tags.Count, tags.Distinct().Count());
     }

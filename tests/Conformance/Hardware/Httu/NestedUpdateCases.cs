@@ -36,6 +36,29 @@ public sealed class NestedUpdateCases
         Assert.Equal(leaf | AccessFlag | (row ? Writable2 : 0), second.Read(Here.Value, 3));
     }
 
+    /// <summary>§3.13.3.1: S2HD and DBM together let a write make a page writable; neither does alone.</summary>
+    [Case("hw.httu.stage2.read-only", Level.Architecture, "httu.008")]
+    [AppliesWhere("SMMU_IDR0.S2P", 1)]
+    [AppliesWhere("SMMU_IDR0.HTTU", AtLeast = 2)]
+    [AppliesWhere("SMMU_IDR0.STALL_MODEL", 0, 1)]
+    [Rows(nameof(Alone))]
+    public void Stage_2_makes_no_page_writable_by_half(Profile profile, string row)
+    {
+        var rig = new TranslationRig(profile);
+        var second = rig.AttachStage2(
+            Nic,
+            adjustEntry: row == "dbm" ? HttuScene.Access2 : HttuScene.Manage2
+        );
+        var leaf = second.Leaf(Data).Word(0) & ~Writable2;
+        leaf |= row == "dbm" ? Modifier : 0;
+        second.Put(Here.Value, 3, leaf);
+
+        Assert.False(rig.Access(Nic, Here, write: true).Passed);
+
+        Assert.True(rig.TakeEvent().Is<FPermission>());
+        Assert.Equal(leaf, second.Read(Here.Value, 3));
+    }
+
     /// <summary>§3.13.2: also of a page that holds a CD; reading never makes it dirty.</summary>
     [Case("hw.httu.cd-fetch", Level.Architecture, "httu.007", "httu.009")]
     [AppliesIf(nameof(CannotManage))]
@@ -106,6 +129,8 @@ public sealed class NestedUpdateCases
     }
 
     public static IEnumerable<bool> Writes => [false, true];
+
+    public static IEnumerable<string> Alone => ["s2hd", "dbm"];
 
     private static string? CannotManage(Profile profile) =>
         profile.IDR0 is not { S1P: true, S2P: true } ? "a stage is missing"

@@ -49,6 +49,22 @@ public sealed class WalkPermissionCases
         Assert.Equal(row.Permitted, Permitted(rig));
     }
 
+    /// <summary>Arm ARM D8.4: what one table takes away another does not give back, even if it takes away the same.</summary>
+    [Case("hw.stage1.permissions.tables", Level.Architecture, "stage1.022")]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    [AppliesWhere("SMMU_IDR0.STALL_MODEL", 0, 1)]
+    public void What_two_tables_take_away_stays_away(Profile profile)
+    {
+        var rig = new TranslationRig(Able(profile));
+        var (tables, _) = rig.Attach(Nic);
+        tables.Map(Here, 0x8000);
+        // APTable [62:61] and UXNTable [60].
+        foreach (var level in new[] { 1, 2 })
+            tables.Put(Here, level, tables.Read(Here, level) | (7ul << 60));
+
+        Assert.Equal("r-x ---", Permitted(rig));
+    }
+
     [Case("hw.faults.permission", Level.Architecture, "faults.026")]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     [AppliesWhere("SMMU_IDR0.STALL_MODEL", 0, 1)]

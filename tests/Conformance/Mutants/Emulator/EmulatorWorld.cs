@@ -4,21 +4,21 @@ using System.Runtime.Loader;
 namespace SmmuConformance.Conformance.Mutants;
 
 /// <summary>The suite once more, beside itself, with another emulator under it. It goes when nobody holds it.</summary>
-internal sealed class MutantWorld : AssemblyLoadContext
+internal sealed class EmulatorWorld : AssemblyLoadContext
 {
     private readonly byte[] _emulator;
 
     /// <summary>A world in which the emulator is this one.</summary>
-    public MutantWorld(byte[] emulator)
+    public EmulatorWorld(byte[] emulator)
         : base("mutant", isCollectible: true) => _emulator = emulator;
 
-    /// <summary>What kills it: see <see cref="MutantJudge"/>.</summary>
+    /// <summary>What kills it: see <see cref="EmulatorJudge"/>.</summary>
     /// <param name="method">Name of the judge's method.</param>
     /// <param name="argument">Its argument.</param>
     public string? Ask(string method, string argument)
     {
-        var judge = LoadFromAssemblyName(typeof(MutantJudge).Assembly.GetName())
-            .GetType(typeof(MutantJudge).FullName!, throwOnError: true)!;
+        var judge = LoadFromAssemblyName(typeof(EmulatorJudge).Assembly.GetName())
+            .GetType(typeof(EmulatorJudge).FullName!, throwOnError: true)!;
         return (string?)
             judge
                 .GetMethod(method, BindingFlags.Static | BindingFlags.Public)!
@@ -43,8 +43,8 @@ internal sealed class MutantWorld : AssemblyLoadContext
     }
 }
 
-/// <summary>Stands in a <see cref="MutantWorld"/> and tells what notices that hardware lies.</summary>
-public static class MutantJudge
+/// <summary>Stands in a <see cref="EmulatorWorld"/> and tells what notices that hardware lies.</summary>
+public static class EmulatorJudge
 {
     /// <summary>Why a case fails, on the first profile and row on which it does; null if it does not.</summary>
     /// <param name="id">Id of the case.</param>
@@ -66,6 +66,26 @@ public static class MutantJudge
             .SelectMany(declaration => SilentRun.Executions(declaration, chosen))
             .Select(Told)
             .FirstOrDefault(told => told is not null);
+    }
+
+    /// <summary>The key of an execution of every hardware case that fails, one a line: on the first profile on which it does.</summary>
+    /// <param name="profiles">Names of the profiles to try, with commas between.</param>
+    public static string All(string profiles)
+    {
+        var chosen = profiles.Split(',').Select(CaseProfiles.Named).ToList();
+        return string.Join(
+            '\n',
+            Catalogue
+                .Cases.Where(declaration => declaration.IsAboutHardware)
+                .AsParallel()
+                .Select(declaration =>
+                    SilentRun
+                        .Executions(declaration, chosen)
+                        .FirstOrDefault(execution => Told(execution) is not null)
+                        ?.Key
+                )
+                .OfType<string>()
+        );
     }
 
     /// <summary>Why a property fails; null if it holds.</summary>

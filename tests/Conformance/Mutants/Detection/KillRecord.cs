@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace SmmuConformance.Conformance.Mutants;
+
+/// <summary>What is known to kill a mutant.</summary>
+/// <param name="Suite">What the mutant is of: <c>driver</c>, <c>wire</c>, <c>wire-c</c> and so on for samples, <c>emulator</c>.</param>
+/// <param name="Mutant">Its id.</param>
+/// <param name="First">The execution to try first, as case, row and profile; empty: the mutant survives.</param>
+/// <param name="Rule">The rule of the mutant that its failure names; empty: none was asked for.</param>
+/// <param name="Cases">Ids of all cases that kill it on the profiles that are tried.</param>
+public sealed record KillRecord(
+    string Suite,
+    string Mutant,
+    string First,
+    string Rule,
+    ImmutableArray<string> Cases
+)
+{
+    /// <summary>Nothing kills it.</summary>
+    public bool Survives => First.Length == 0;
+
+    /// <summary>This, and what was found out later.</summary>
+    public KillRecord With(KillRecord later) =>
+        (Survives ? later : this) with
+        {
+            Cases = [.. Cases.Union(later.Cases).Order(StringComparer.Ordinal)],
+        };
+
+    /// <summary>The record of what was found out of a mutant.</summary>
+    public static KillRecord Of(string suite, string mutant, IReadOnlyCollection<Kill> kills)
+    {
+        // What names the rule; of that what comes first, the same in every run.
+        var first = kills
+            .OrderBy(kill => kill.Rule is null)
+            .ThenBy(kill => kill.Execution.Key, StringComparer.Ordinal)
+            .FirstOrDefault();
+        return new(
+            suite,
+            mutant,
+            first?.Execution.Key ?? "",
+            first?.Rule ?? "",
+            [
+                .. kills
+                    .Select(kill => kill.Execution.Case.Id)
+                    .Distinct()
+                    .Order(StringComparer.Ordinal),
+            ]
+        );
+    }
+}

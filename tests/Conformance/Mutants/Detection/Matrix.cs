@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using SmmuConformance.Bench;
+using SmmuConformance.Conformance.Plugging;
+
+namespace SmmuConformance.Conformance.Mutants;
+
+/// <summary>Which cases kill which mutants: every case against every mutant, which takes long and is asked for.</summary>
+internal static class Matrix
+{
+    /// <summary>
+    /// Environment variable: <c>all</c> finds everything out anew, <c>new</c> only what the table does not have: mutants that are
+    /// not in it, and cases that kill nothing in it; <c>first</c> finds for mutants that are not in it the first case that kills them, and no other;
+    /// <c>sets</c> chooses the small sets of cases by the table.
+    /// </summary>
+    public const string Variable = "SMMU_MATRIX";
+
+    /// <summary>Mutants of the reference driver's source.</summary>
+    public const string Driver = "driver";
+
+    /// <summary>Mutants between the reference driver and the machine.</summary>
+    public const string Wire = "wire";
+
+    /// <summary>Mutants of the emulator.</summary>
+    public const string Emulator = "emulator";
+
+    private static readonly Lazy<ImmutableArray<CaseDeclaration>> s_driverCases = new(() =>
+        [.. Catalogue.Cases.Where(one => !one.IsAboutHardware)]
+    );
+
+    /// <summary>Mutants between a sample and the machine.</summary>
+    public static string WireOf(Sample sample) => $"{Wire}-{sample.Name}";
+
+    /// <summary>Every mutant that needs nothing but this repository.</summary>
+    public static IEnumerable<Entry> Entries =>
+        [
+            .. DriverMutants.Ours.Select(mutant => new Entry(
+                Driver,
+                mutant.Id,
+                cases => Hunted(Driver, mutant.Id, mutant.Suspect(), cases)
+            )),
+            .. WireMutants.All.Select(mutant => new Entry(
+                Wire,
+                mutant.Id,
+                cases =>
+                    Hunted(Wire, mutant.Id, mutant.On(PluggedDriver.Reference, () => { }), cases)
+            )),
+            .. EmulatorMutant.All.Select(mutant => new Entry(
+                Emulator,
+                mutant.Id,
+                cases => OfEmulator(mutant, all: cases.Any())
+            )),
+        ];
+
+    /// <summary>The table, brought up to date.</summary>
+    /// <param name="known">What is known.</param>
+    /// <param name="how">All, or what is new.</param>
+    /// <param name="progress">Told of each mutant that is done.</param>
+    /// <exception cref="FormatException">It is neither.</exception>
+    public static KillTable Update(KillTable known, string how, Action<string> progress)
+    {
+        if (how is not ("all" or "new" or "first"))
+            throw new FormatException($"{Variable}='{how}' is none of all, new, first, sets");
+        if (how == "first")
+            return First(known, progress);
+        var working = known.Records.SelectMany(record => record.Cases).ToHashSet();
+        ImmutableArray<CaseDeclaration> idle =
+        [
+            .. s_driverCases.Value.Where(one =>
+                !working.Contains(one.Id) && IdleCase.All.All(known => known.Case != one.Id)
+            ),
+        ];
+        var records = new List<KillRecord>();
+        void Add(KillRecord record)
+        {
+            records.Add(record);
+            progress($"{record.Suite} {record.Mutant}: {record.Cases.Length} {record.First}");
+        }
+        foreach (var entry in Entries)
+            Add(
+                how == "new" && known.Of(entry.Suite, entry.Mutant) is { } before
+                    ? idle.IsEmpty || entry.Suite == Emulator
+                        ? before
+                        : before.With(entry.Judge(idle))
+                    : entry.Judge(s_driverCases.Value)
+            );
+        foreach (var sample in Sample.All)
+        foreach (var record in OfSample(sample, known, how))
+            Add(record);
+        return new(records);
+    }
+
+    private static KillTable First(KillTable known, Action<string> progress)
+    {
+        var records = Entries
+            .AsParallel()
+            .Select(entry =>
+            {
+                lock (progress)
+                    progress($"{entry.Suite} {entry.Mutant} begins");
+                var record = known.Of(entry.Suite, entry.Mutant) ?? entry.Judge([]);
+                lock (progress)
+                    progress($"{record.Suite} {record.Mutant}: {record.First} {record.Rule}");
+                return record;
+            })
+            .ToArray();
+        var samples = known.Records.Where(record =>
+            record.Suite is not (Driver or Wire or Emulator)
+        );
+        return new([.. records, .. samples]);
+    }
+
+    private static KillRecord Hunted(
+        string suite,
+        string mutant,
+        Suspect suspect,
+        IEnumerable<CaseDeclaration> cases
+    ) => new Hunt(suspect).Judge(suite, cases, KillTable.Committed.FirstOf(suite, mutant));
+
+    private static KillRecord OfEmulator(EmulatorMutant mutant, bool all)
+    {
+        var world = new EmulatorWorld(mutant.Compile());
+        try
+        {
+            var told = all
+                ? world.Ask(nameof(EmulatorJudge.All), EmulatorMutantTests.Profiles)
+                : world.Ask(nameof(EmulatorJudge.Case), mutant.Case)?.Split(": ")[0];
+            ImmutableArray<string> kills =
+            [
+                .. (told ?? "")
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Order(StringComparer.Ordinal),
+            ];
+            return new(
+                Emulator,
+                mutant.Id,
+                kills.FirstOrDefault(key => CaseOf(key) == mutant.Case)
+                    ?? kills.FirstOrDefault()
+                    ?? "",
+                "",
+                [.. kills.Select(CaseOf).Distinct().Order(StringComparer.Ordinal)]
+            );
+        }
+        finally
+        {
+            world.Unload();
+        }
+    }
+
+    private static string CaseOf(string key) => key.Split('|')[0].Split('@')[0];
+
+    // Of samples the first that is found will do: what they show is how well the suite does on drivers of another make.
+    private static IEnumerable<KillRecord> OfSample(Sample sample, KillTable known, string how)
+    {
+        var suite = WireOf(sample);
+        if (sample.Missing() is not null)
+            return known.Records.Where(record => record.Suite == suite);
+        var driver = sample.Plug();
+        return WireMutants
+            .All.AsParallel()
+            .Select(mutant =>
+            {
+                if (how == "new" && known.Of(suite, mutant.Id) is { } before)
+                    return before;
+                var acted = false;
+                var kill = new Hunt(mutant.On(driver, () => acted = true)).First(
+                    known.FirstOf(Wire, mutant.Id)
+                );
+                // What never comes by is not judged.
+                return acted || kill is not null
+                    ? KillRecord.Of(suite, mutant.Id, kill is null ? [] : [kill])
+                    : null;
+            })
+            .OfType<KillRecord>();
+    }
+
+    /// <summary>A mutant.</summary>
+    /// <param name="Suite">What it is of.</param>
+    /// <param name="Mutant">Its name.</param>
+    /// <param name="Judge">What kills it among some cases.</param>
+    internal sealed record Entry(
+        string Suite,
+        string Mutant,
+        Func<IEnumerable<CaseDeclaration>, KillRecord> Judge
+    );
+}

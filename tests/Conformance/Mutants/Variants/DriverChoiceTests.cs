@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using FluentAssertions;
+using SmmuConformance.Conformance.Plugging;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Conformance.Mutants;
+
+/// <summary>
+/// The reference driver with other choices made, which the manual and the contract leave to it: every case still passes or does not
+/// apply. A case that fails asserts one driver's way.
+/// </summary>
+public sealed class DriverChoiceTests
+{
+    private static readonly Lazy<IReadOnlyList<ImmutableArray<DriverChoice>>> s_combinations = new(
+        Combinations.FromEnvironment
+    );
+
+    private static readonly Profile[] s_profiles = [Profiles.Maximal, Profiles.Mmu700];
+
+    public static TheoryData<int, string> All
+    {
+        get
+        {
+            var all = new TheoryData<int, string>();
+            foreach (var (choices, i) in s_combinations.Value.Select((one, i) => (one, i)))
+                all.Add(i, string.Join('+', choices.Select(choice => choice.Id)));
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_driver_that_chooses_otherwise_passes_what_applies_to_it(int number, string names)
+    {
+        var run = new PluggedRun(DriverChoice.Driver(s_combinations.Value[number]));
+        var part = Combinations.ShardOf(number);
+        var failed = new ConcurrentBag<string>();
+        var passed = 0;
+        Parallel.ForEach(
+            Catalogue
+                .Cases.Where(declaration => !declaration.IsAboutHardware)
+                .SelectMany(declaration => SilentRun.Executions(declaration, Chosen))
+                .Where(execution => part.Contains(execution.Key)),
+            execution =>
+            {
+                var ending = run.Of(execution);
+                if (ending.Verdict == Verdict.Passed)
+                    Interlocked.Increment(ref passed);
+                // Some things never happen to a driver that chooses otherwise.
+                else if (ending.Verdict is not (Verdict.NotApplicable or Verdict.NotObservable))
+                    failed.Add(
+                        $"{execution.Key}: {ending.Verdict}: {ending.Reason.Split('\n')[0]}"
+                    );
+            }
+        );
+
+        failed
+            .Order(StringComparer.Ordinal)
+            .Should()
+            .BeEmpty($"a legal choice fails no case ({names})");
+        passed.Should().BeGreaterThan(100, "the driver must be in use");
+    }
+
+    [Fact]
+    public void Few_rows_hold_every_two_choices()
+    {
+        var rows = Combinations.Rows(DriverChoice.All);
+
+        foreach (var pair in Combinations.Pairs(DriverChoice.All))
+            rows.Should().Contain(row => row.Contains(pair[0]) && row.Contains(pair[1]));
+        foreach (var choice in DriverChoice.All)
+            rows.Should().Contain(row => !row.Contains(choice));
+        rows.Should().HaveCountLessThan(25);
+    }
+
+    private static IEnumerable<Profile> Chosen =>
+        CaseProfiles.FromEnvironment() is var named && named.Length < CaseProfiles.All.Length
+            ? named
+            : s_profiles;
+}
