@@ -104,6 +104,8 @@ public sealed class AttachProtection
     public void A_mapping_allows_what_its_protection_says(Profile profile, Access row)
     {
         using var scene = new WarmScene(profile);
+        // In a table that is in use.
+        scene.Map(0, 1);
         scene.Bench.Must(
             scene.Bench.Map(scene.Domain, scene.At(1), WarmScene.Target, scene.Page, row.Protection)
         );
@@ -148,17 +150,20 @@ public sealed class AttachProtection
         var nic = bench.AddDevice(WarmScene.Stream);
         var domain = bench.PagingDomain(row.Stage, [0]);
         bench.Must(bench.Attach(nic, domain));
+        var page = bench.PageOf(domain);
+        // In a table that is in use.
+        bench.Must(bench.Map(domain, WarmScene.Window, WarmScene.Elsewhere, page));
         bench.Must(
             bench.Map(
                 domain,
-                WarmScene.Window,
+                WarmScene.Window + page,
                 WarmScene.Target,
-                bench.PageOf(domain),
+                page,
                 Protection.Read | Protection.Write | row.Protection
             )
         );
 
-        var access = bench.Dma(nic, WarmScene.Window);
+        var access = bench.Dma(nic, WarmScene.Window + page);
 
         Assert.True(access.Passed, $"met {WarmScene.Text(access)}");
         var attributes = access.Attributes;

@@ -255,6 +255,72 @@ public sealed class CachingConfigurationCases
         Assert.True(rig.Access(5, Here, substream: 0x41).Event.Is<FTranslation>());
     }
 
+    [Case(
+        "hw.caches.cfgi-l1cd",
+        Level.Architecture,
+        "config-cache.028",
+        "config-cache.029",
+        "config-cache.034",
+        "config-cache.037"
+    )]
+    [Rows(nameof(WholeStreams))]
+    public void What_forgets_all_CDs_of_a_stream_forgets_the_level_1_descriptors(
+        Profile profile,
+        string row
+    )
+    {
+        var rig = Quiet(Able(profile));
+        var level1 = rig.Allocate(4096, 4096);
+        var leaf = rig.Allocate(4096, 4096);
+        rig.StoreSte(
+            5,
+            TranslationRig.Stage1(level1) with
+            {
+                S1CDMax = 8,
+                S1Fmt = S1Fmt.TwoLevel4K,
+            }
+        );
+        rig.Access(5, Here, substream: 0x41);
+        rig.Store(leaf + 64, rig.ContextOf(new TestTables(rig)));
+        rig.Store(level1 + 8, new L1Cd { V = true, L2Ptr = leaf });
+
+        Forget(rig, row);
+
+        Assert.True(rig.Access(5, Here, substream: 0x41).Event.Is<FTranslation>());
+    }
+
+    [Case("hw.caches.cfgi-l1std", Level.Architecture, "config-cache.029", "config-cache.037")]
+    [Rows(nameof(Groups))]
+    public void What_forgets_a_group_of_streams_forgets_the_level_1_descriptors(
+        Profile profile,
+        string row
+    )
+    {
+        var rig = new TranslationRig(
+            Able(profile),
+            true,
+            new StrtabBaseCfg
+            {
+                LOG2SIZE = 6,
+                SPLIT = 6,
+                FMT = StreamTableFormat.TwoLevel,
+            }
+        );
+        rig.Smmu.Caches.AdversarialPrefetch = false;
+        var leaf = rig.Allocate(4096, 4096);
+        rig.Access(5, Here);
+        rig.Store(rig.StreamTable, new L1Std { Span = 7, L2Ptr = leaf });
+        rig.Store(leaf + (64 * 5), Bypass);
+
+        Forget(rig, row);
+
+        Assert.True(rig.Access(5, Here).Passed);
+    }
+
+    public static IEnumerable<string> Groups => ["range", "all"];
+
+    public static IEnumerable<string> WholeStreams => ["ste", "range", "all", "cd-all"];
+
     [Case("hw.caches.cfgi-not-tlb", Level.Architecture, "tlb.024", AboutCaches = true)]
     public void CMD_CFGI_leaves_translations_alone(Profile profile)
     {
@@ -340,6 +406,25 @@ public sealed class CachingConfigurationCases
         rig.StoreSte(5, Abort);
 
         Assert.False(rig.Access(5, Here).Passed);
+    }
+
+    private static void Forget(TranslationRig rig, string what)
+    {
+        switch (what)
+        {
+            case "ste":
+                rig.Send(new CfgiSte { StreamID = 5, Leaf = true });
+                break;
+            case "range":
+                rig.Send(new CfgiSteRange { StreamID = 4, Range = 1 });
+                break;
+            case "all":
+                rig.Send(CfgiSteRange.All);
+                break;
+            default:
+                rig.Send(new CfgiCdAll { StreamID = 5 });
+                break;
+        }
     }
 
     private static TranslationRig Quiet(Profile profile)

@@ -64,8 +64,39 @@ public sealed class CachingEl2Cases
         Assert.False(rig.Access(Nic, Here).Passed);
     }
 
+    [Case("hw.tlb.el2-global", Level.Architecture, "tlb.045", "tlb.046", "tlb.048")]
+    [Rows(nameof(Reaching))]
+    public void Global_translations_of_EL2_E2H_are_forgotten_with_the_others(
+        Profile profile,
+        string row
+    )
+    {
+        var (rig, _) = El2(profile, e2h: true, global: true);
+
+        switch (row)
+        {
+            case "all":
+                rig.Send(new TlbiEl2All());
+                break;
+            case "va":
+                rig.Send(new TlbiEl2Va { ASID = 99, Address = Here });
+                break;
+            default:
+                rig.Send(new TlbiEl2Vaa { Address = Here });
+                break;
+        }
+
+        Assert.False(rig.Access(Nic, Here).Passed);
+    }
+
+    public static IEnumerable<string> Reaching => ["all", "va", "vaa"];
+
     // A warm translation whose descriptor is gone.
-    private static (TranslationRig Rig, TestTables Tables) El2(Profile profile, bool e2h)
+    private static (TranslationRig Rig, TestTables Tables) El2(
+        Profile profile,
+        bool e2h,
+        bool global = false
+    )
     {
         var able = CachingProfiles.Able(profile);
         var rig = new TranslationRig(
@@ -79,7 +110,7 @@ public sealed class CachingEl2Cases
         rig.Write32(Cr2.Offset, TranslationRig.Word(new Cr2 { E2H = e2h }));
         rig.Reshape(rig.Configuration);
         var (tables, _) = rig.Attach(Nic, adjustEntry: ste => ste with { STRW = Strw.El2 });
-        tables.Map(Here, 0x8000);
+        tables.Put(Here, 3, (tables.Leaf(0x8000) with { nG = !global }).Word(0));
         rig.Access(Nic, Here);
         tables.Put(Here, 3, 0);
         return (rig, tables);

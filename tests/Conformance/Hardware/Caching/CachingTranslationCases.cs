@@ -104,6 +104,19 @@ public sealed class CachingTranslationCases
         Assert.False(rig.Access(Nic, Here).Passed);
     }
 
+    [Case("hw.tlb.nsnh-all-global", Level.Architecture, "tlb.052")]
+    public void CMD_TLBI_NSNH_ALL_forgets_global_translations_too(Profile profile)
+    {
+        var (rig, tables) = One(profile);
+        tables.Put(Here, 3, (tables.Leaf(0x8000) with { nG = false }).Word(0));
+        rig.Access(Nic, Here);
+        tables.Put(Here, 3, 0);
+
+        rig.Send(new TlbiNsnhAll());
+
+        Assert.False(rig.Access(Nic, Here).Passed);
+    }
+
     [Case("hw.tlb.nh-asid", Level.Architecture, "asid.012", "tlb.011", AboutCaches = true)]
     public void CMD_TLBI_NH_ASID_keeps_global_translations_and_other_ASIDs(Profile profile)
     {
@@ -255,6 +268,48 @@ public sealed class CachingTranslationCases
 
         AssertForgotten(rig, tables, other, nic: true, gpu: true);
     }
+
+    [Case(
+        "hw.tlb.vmid-wildcard-width",
+        Level.Architecture,
+        "vmid.004",
+        "vmid.019",
+        AboutCaches = true
+    )]
+    [Rows(nameof(Widths))]
+    public void Wildcards_take_as_many_bits_out_as_they_say(Profile profile, int width)
+    {
+        foreach (var inside in new[] { true, false })
+        {
+            var (rig, tables, other) = TwoVmids(
+                profile with
+                {
+                    IDR0 = profile.IDR0 with { VMW = true },
+                },
+                first: 16,
+                second: (ushort)(16 + (1 << width) - (inside ? 1 : 0))
+            );
+            rig.Disable();
+            rig.Write32(
+                Cr0.Offset,
+                TranslationRig.Word(
+                    new Cr0
+                    {
+                        SMMUEN = true,
+                        CMDQEN = true,
+                        EVENTQEN = true,
+                        VMW = (VmidWildcard)width,
+                    }
+                )
+            );
+
+            rig.Send(new TlbiNhAll { VMID = 16 });
+
+            AssertForgotten(rig, tables, other, nic: true, gpu: inside);
+        }
+    }
+
+    public static IEnumerable<int> Widths => [1, 2, 3, 4];
 
     [Case("hw.tlb.shared", Level.Architecture, "tlb.070", "tlb.004", AboutCaches = true)]
     public void Streams_with_the_same_tags_share_translations(Profile profile)

@@ -59,6 +59,26 @@ public sealed class NestedUpdateCases
         Assert.Equal(leaf, second.Read(Here.Value, 3));
     }
 
+    /// <summary>§3.13.6: at stage 2 as at stage 1.</summary>
+    [Case("hw.httu.stage2.table", Level.Architecture, "httu.014")]
+    [AppliesWhere("SMMU_IDR0.S2P", 1)]
+    [AppliesWhere("SMMU_IDR0.HTTU", 3)]
+    public void A_walk_of_stage_2_marks_the_tables_it_passes(Profile profile)
+    {
+        var rig = new TranslationRig(profile);
+        var second = rig.AttachStage2(
+            Nic,
+            adjustEntry: e => HttuScene.Access2(e) with { S2HAFT = true }
+        );
+        second.Map(Here.Value, Data);
+        var table = second.Read(Here.Value, 2) & ~AccessFlag;
+        second.Put(Here.Value, 2, table);
+
+        Assert.True(rig.Access(Nic, Here).Passed);
+
+        Assert.Equal(table | AccessFlag, second.Read(Here.Value, 2));
+    }
+
     /// <summary>§3.13.2: also of a page that holds a CD; reading never makes it dirty.</summary>
     [Case("hw.httu.cd-fetch", Level.Architecture, "httu.007", "httu.009")]
     [AppliesIf(nameof(CannotManage))]

@@ -47,17 +47,6 @@ public sealed class DetectionTests
             .BeEmpty();
 
     [Fact]
-    public void A_case_that_kills_nothing_has_a_reason_and_no_other()
-    {
-        var killers = s_table.Value.Records.SelectMany(record => record.Cases).ToHashSet();
-        var idle = Catalogue
-            .Cases.Select(declaration => declaration.Id)
-            .Where(id => !killers.Contains(id));
-
-        IdleCase.All.Select(one => one.Case).Should().BeEquivalentTo(idle);
-    }
-
-    [Fact]
     public void Small_sets_hold_cases_of_the_catalogue_and_find_most()
     {
         var ids = Catalogue.Cases.Select(declaration => declaration.Id).ToHashSet();

@@ -16,13 +16,3 @@ public sealed record Equivalent(string Suite, string Mutant, string Why)
     public static string? Of(string suite, string mutant) =>
         All.FirstOrDefault(one => one.Suite == suite && one.Mutant == mutant)?.Why;
 }
-
-/// <summary>A case that kills no mutant, and why.</summary>
-/// <param name="Case">Its id.</param>
-/// <param name="Why">Why none of the mutants can be seen by it, in one sentence.</param>
-public sealed record IdleCase(string Case, string Why)
-{
-    /// <summary>All of them.</summary>
-    public static ImmutableArray<IdleCase> All { get; } =
-    [.. JsonLines.Parse<IdleCase>("idle.jsonl", Resource.Text("Mutants/idle.jsonl"))];
-}

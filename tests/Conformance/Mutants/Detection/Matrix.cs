@@ -65,9 +65,7 @@ internal static class Matrix
         var working = known.Records.SelectMany(record => record.Cases).ToHashSet();
         ImmutableArray<CaseDeclaration> idle =
         [
-            .. s_driverCases.Value.Where(one =>
-                !working.Contains(one.Id) && IdleCase.All.All(known => known.Case != one.Id)
-            ),
+            .. s_driverCases.Value.Where(one => !working.Contains(one.Id)),
         ];
         var records = new List<KillRecord>();
         void Add(KillRecord record)
@@ -97,7 +95,13 @@ internal static class Matrix
             {
                 lock (progress)
                     progress($"{entry.Suite} {entry.Mutant} begins");
-                var record = known.Of(entry.Suite, entry.Mutant) ?? entry.Judge([]);
+                var record =
+                    known.Of(entry.Suite, entry.Mutant)
+                    ?? (
+                        Equivalent.Of(entry.Suite, entry.Mutant) is null
+                            ? entry.Judge([])
+                            : KillRecord.Of(entry.Suite, entry.Mutant, [])
+                    );
                 lock (progress)
                     progress($"{record.Suite} {record.Mutant}: {record.First} {record.Rule}");
                 return record;

@@ -16,7 +16,7 @@ public sealed class DriverChoiceTests
         Combinations.FromEnvironment
     );
 
-    private static readonly Profile[] s_profiles = [Profiles.Maximal, Profiles.Mmu700];
+    private static readonly Profile[] s_profiles = [Profiles.Maximal];
 
     public static TheoryData<int, string> All
     {
