@@ -20,7 +20,7 @@ internal static class DetectionPage
             A mutant is killed by a case that fails because of it. *Rule named*: the failure names a rule that the mutant breaks; where it declares none
             (a field of a structure is wrong, and any rule may say so), every failure will do. *Equivalent*: no case could tell, for a reason that is given.
             Suites: `driver`, changes of the reference driver's source; `wire`, what is lost, late, doubled, out of order or damaged between
-            the reference driver and the machine, and `wire-…` between a sample and the machine; `emulator`, hardware that lies.
+            the reference driver and the machine; `emulator`, hardware that lies.
 
 
             """

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace SmmuConformance.Conformance.Mutants;
 
 /// <summary>What is known to kill a mutant.</summary>
-/// <param name="Suite">What the mutant is of: <c>driver</c>, <c>wire</c>, <c>wire-c</c> and so on for samples, <c>emulator</c>.</param>
+/// <param name="Suite">What the mutant is of: <c>driver</c>, <c>wire</c> or <c>emulator</c>.</param>
 /// <param name="Mutant">Its id.</param>
 /// <param name="First">The execution to try first, as case, row and profile; empty: the mutant survives.</param>
 /// <param name="Rule">The rule of the mutant that its failure names; empty: none was asked for.</param>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SmmuConformance.Bench;
-using SmmuConformance.Conformance.Plugging;
 
 namespace SmmuConformance.Conformance.Mutants;
 
@@ -26,9 +25,6 @@ internal static class Matrix
     private static readonly Lazy<ImmutableArray<CaseDeclaration>> s_driverCases = new(() =>
         [.. Catalogue.Cases.Where(one => !one.IsAboutHardware)]
     );
-
-    /// <summary>Mutants between a sample and the machine.</summary>
-    public static string WireOf(Sample sample) => $"{Wire}-{sample.Name}";
 
     /// <summary>Every mutant that needs nothing but this repository.</summary>
     public static IEnumerable<Entry> Entries =>
@@ -81,9 +77,6 @@ internal static class Matrix
                         : before.With(entry.Judge(idle))
                     : entry.Judge(s_driverCases.Value)
             );
-        foreach (var sample in Sample.All)
-        foreach (var record in OfSample(sample, known, how))
-            Add(record);
         return new(records);
     }
 
@@ -107,10 +100,7 @@ internal static class Matrix
                 return record;
             })
             .ToArray();
-        var samples = known.Records.Where(record =>
-            record.Suite is not (Driver or Wire or Emulator)
-        );
-        return new([.. records, .. samples]);
+        return new(records);
     }
 
     private static KillRecord Hunted(
@@ -151,31 +141,6 @@ internal static class Matrix
     }
 
     private static string CaseOf(string key) => key.Split('|')[0].Split('@')[0];
-
-    // Of samples the first that is found will do: what they show is how well the suite does on drivers of another make.
-    private static IEnumerable<KillRecord> OfSample(Sample sample, KillTable known, string how)
-    {
-        var suite = WireOf(sample);
-        if (sample.Missing() is not null)
-            return known.Records.Where(record => record.Suite == suite);
-        var driver = sample.Plug();
-        return WireMutants
-            .All.AsParallel()
-            .Select(mutant =>
-            {
-                if (how == "new" && known.Of(suite, mutant.Id) is { } before)
-                    return before;
-                var acted = false;
-                var kill = new Hunt(mutant.On(driver, () => acted = true)).First(
-                    known.FirstOf(Wire, mutant.Id)
-                );
-                // What never comes by is not judged.
-                return acted || kill is not null
-                    ? KillRecord.Of(suite, mutant.Id, kill is null ? [] : [kill])
-                    : null;
-            })
-            .OfType<KillRecord>();
-    }
 
     /// <summary>A mutant.</summary>
     /// <param name="Suite">What it is of.</param>
