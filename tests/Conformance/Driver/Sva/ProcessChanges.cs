@@ -86,7 +86,7 @@ public sealed class ProcessChanges
 
     public static bool[] Both => [false, true];
 
-    [Case("sva.changed.granule", Level.Contract, "contract.sva-changed", Needs = Needs)]
+    [Case("sva.changed.part-of-page", Level.Contract, "contract.sva-changed", Needs = Needs)]
     [AppliesIf(nameof(CannotShare))]
     [Rows(nameof(Both))]
     public void Whatever_its_granule_a_page_is_forgotten_whole(Profile profile, bool large)

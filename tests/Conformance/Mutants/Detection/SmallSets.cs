@@ -24,7 +24,7 @@ internal static class SmallSets
             File.WriteAllText(
                 Resource.SourcePath(CaseSets.FileOf(name)),
                 $"""
-                # The cases that find most in {seconds} seconds of one core: {Share(
+                # The cases that find most in {seconds} seconds of one core: at least {Share(
                     table,
                     chosen
                 ):P1} of the mutants that the whole catalogue finds. Chosen by SMMU_MATRIX=sets.

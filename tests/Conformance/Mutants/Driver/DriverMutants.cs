@@ -1,3 +1,5 @@
+using SmmuConformance.Bench;
+
 namespace SmmuConformance.Conformance.Mutants;
 
 /// <summary>The bugs that are tried on the reference driver.</summary>
@@ -38,7 +40,9 @@ public static class DriverMutants
     /// <summary>Those that the environment names; ours if it names none.</summary>
     /// <exception cref="FormatException">There is no such folder, or something else stands in its files.</exception>
     public static IReadOnlyList<DriverMutant> Chosen { get; } =
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? In(folder) : Ours;
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder
+            ? In(Path.Combine(new PlugOptions().Folder, folder))
+            : Ours;
 
     /// <summary>Those of a folder: of all its files whose names end in <c>.jsonl</c>.</summary>
     /// <exception cref="FormatException">There is no such folder, no such file, or something else stands in one.</exception>
