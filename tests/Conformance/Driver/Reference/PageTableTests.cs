@@ -119,7 +119,7 @@ public sealed class PageTableTests
         Protection.Read | Protection.Write | Protection.Device | Protection.NoExecute,
         0x0060_0000_0000_0e4b
     )]
-    [InlineData(Protection.Write | Protection.Privileged | Protection.Cache, 0x0000_0000_0000_0f07)]
+    [InlineData(Protection.Write | Protection.Privileged | Protection.Cache, 0x0040_0000_0000_0f07)]
     public void A_leaf_has_the_bits_of_its_protection(Protection protection, ulong bits) =>
         Assert.Equal(bits | 0x1_2345_6000, _table.Format.Leaf(0x1_2345_6000, 3, protection));
 
