@@ -207,12 +207,7 @@ public sealed partial class TestBench
     /// <param name="jobs">What the threads do, by calling the driver itself.</param>
     public void Interleave(int seed, params IReadOnlyList<Action> jobs)
     {
-        var text = $"{jobs.Count} threads, seed {seed}";
-        Monitor.SeveralAtOnce = true;
-        Begin(text);
-        Interleaving.Run(this, seed, jobs);
-        End(text, Outcome.Done);
-        Monitor.SeveralAtOnce = false;
+        Together($"{jobs.Count} threads, seed {seed}", () => Interleaving.Run(this, seed, jobs));
     }
 
     /// <summary>
@@ -225,13 +220,21 @@ public sealed partial class TestBench
     /// <returns>False if the first has fewer acts: the second has not run.</returns>
     public bool Preempt(int after, Action first, Action second)
     {
-        var text = $"two threads, the first stopped at act {after}";
+        var stopped = false;
+        Together(
+            $"two threads, the first stopped at act {after}",
+            () => stopped = Preemption.Run(this, after, first, second)
+        );
+        return stopped;
+    }
+
+    private void Together(string text, Action run)
+    {
         Monitor.SeveralAtOnce = true;
         Begin(text);
-        var stopped = Preemption.Run(this, after, first, second);
+        run();
         End(text, Outcome.Done);
         Monitor.SeveralAtOnce = false;
-        return stopped;
     }
 
     private Outcome Operate(string text, Func<Outcome> act)

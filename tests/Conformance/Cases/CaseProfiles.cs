@@ -17,6 +17,11 @@ public static class CaseProfiles
     public static ImmutableArray<Profile> FromEnvironment() =>
         Parse(Environment.GetEnvironmentVariable(Variable));
 
+    /// <summary>Those that the environment leaves; if it leaves all, some that will do.</summary>
+    /// <exception cref="FormatException">It names one that does not exist.</exception>
+    public static ImmutableArray<Profile> FromEnvironmentOr(ImmutableArray<Profile> usual) =>
+        FromEnvironment() is var named && named.Length < All.Length ? named : usual;
+
     /// <summary>Reads names with commas between; empty means all.</summary>
     /// <exception cref="FormatException">One does not exist.</exception>
     public static ImmutableArray<Profile> Parse(string? names)

@@ -1,5 +1,6 @@
 using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
+using SmmuConformance.Conformance.Mutants;
 using SmmuConformance.Driver.Contract;
 using SmmuConformance.Emulator;
 using static SmmuConformance.Conformance.Monitor.BreakageActs;
@@ -123,7 +124,7 @@ internal static class Breakages
                 "CR0 not polled",
                 "monitor.acknowledge-polled",
                 "SMMU_CR0ACK was never read as",
-                new AcknowledgeInvented(),
+                new AcknowledgeTaken(Cr0.Offset, Cr0Ack.Offset),
                 Probe
             )
             {

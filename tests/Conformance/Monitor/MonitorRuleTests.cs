@@ -21,7 +21,6 @@ public sealed class MonitorRuleTests
                 Driver = () => new SabotagedDriver(new ReferenceDriver(), breakage.Sabotage),
             }
         );
-        breakage.Sabotage.Bench = bench;
 
         Record.Exception(() => breakage.Act(bench, breakage.Sabotage));
 
@@ -56,7 +55,6 @@ public sealed class MonitorRuleTests
             Profiles.Qemu10,
             new() { Driver = () => new SabotagedDriver(new ReferenceDriver(), sabotage) }
         );
-        sabotage.Bench = bench;
 
         var error = Assert.Throws<ViolationException>(() => BreakageActs.Attach(bench, sabotage));
 

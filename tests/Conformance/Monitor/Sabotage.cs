@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SmmuConformance.Architecture;
+using SmmuConformance.Bench;
 using SmmuConformance.Driver.Contract;
 
 namespace SmmuConformance.Conformance.Monitor;
@@ -10,11 +11,16 @@ namespace SmmuConformance.Conformance.Monitor;
 /// </summary>
 internal abstract class Sabotage
 {
-    /// <summary>The bench, for what stands at which address; set once it has started.</summary>
-    public Bench.TestBench? Bench { get; set; }
+    /// <summary>What stands at which address; null before the driver has been told of an SMMU.</summary>
+    protected StructureMap? Structures { get; private set; }
 
     /// <summary>The driver is about to be told of an SMMU.</summary>
-    public virtual void Probing(IPlatform platform) { }
+    public virtual void Probing(IPlatform platform)
+    {
+        // Behind another sabotage there is no saying.
+        if (platform is EmulatedPlatform emulated)
+            Structures = emulated.Structures;
+    }
 
     /// <summary>True while the spoiling is on.</summary>
     public bool Armed { get; set; }
@@ -68,7 +74,7 @@ internal abstract class Sabotage
     ) => platform.Switch(stream, enables, unit);
 
     /// <summary>What stands at an address now.</summary>
-    protected Bench.Place PlaceOf(PhysicalAddress address) => Bench!.Structures.At(address);
+    protected Place PlaceOf(PhysicalAddress address) => Structures?.At(address) ?? default;
 }
 
 /// <summary>A driver whose every act passes through a <see cref="Sabotage"/>.</summary>

@@ -34,7 +34,7 @@ internal sealed class CommandsDropped(Func<byte, bool> drop) : Sabotage
 
     public override void Store(ISystem system, PhysicalAddress address, ulong value)
     {
-        var place = Bench is null ? default : PlaceOf(address);
+        var place = PlaceOf(address);
         if (!Armed || place.Kind != PlaceKind.CommandQueue)
         {
             system.Store(address, value);
@@ -87,22 +87,6 @@ internal sealed class BitsSet(PlaceKind kind, int word, ulong bits) : Sabotage
         var hit =
             Armed && PlaceOf(address) is var place && place.Kind == kind && place.Word == word;
         system.Store(address, hit ? value | bits : value);
-    }
-}
-
-/// <summary>Answers reads of SMMU_CR0ACK from what was last written to SMMU_CR0.</summary>
-internal sealed class AcknowledgeInvented : Sabotage
-{
-    private uint _written;
-
-    public override uint Read32(IPlatform platform, uint offset) =>
-        offset == Cr0Ack.Offset ? _written : platform.Read32(offset);
-
-    public override void Write32(IPlatform platform, uint offset, uint value)
-    {
-        if (offset == Cr0.Offset)
-            _written = value;
-        platform.Write32(offset, value);
     }
 }
 
@@ -201,7 +185,7 @@ internal sealed class CommandsChanged<T>(Func<T, Command> change) : Sabotage
 
     public override void Store(ISystem system, PhysicalAddress address, ulong value)
     {
-        var place = Bench is null ? default : PlaceOf(address);
+        var place = PlaceOf(address);
         if (!Armed || place.Kind != PlaceKind.CommandQueue)
         {
             system.Store(address, value);
@@ -226,11 +210,10 @@ internal sealed class FieldFlipped(uint register, uint bits, Func<byte, bool> dr
 {
     private readonly CommandsDropped _drops = new(drop) { Armed = true };
 
-    public override void Store(ISystem system, PhysicalAddress address, ulong value)
-    {
-        _drops.Bench = Bench;
+    public override void Probing(IPlatform platform) => _drops.Probing(platform);
+
+    public override void Store(ISystem system, PhysicalAddress address, ulong value) =>
         _drops.Store(system, address, value);
-    }
 
     public override void Write32(IPlatform platform, uint offset, uint written)
     {
@@ -261,7 +244,7 @@ internal sealed class EntryWord(
     {
         if (Armed && offset == CmdqProd.Offset && _system is not null)
         {
-            var at = Bench!.Structures.Of(0).EntryOf(stream)!.Value + 8ul * (ulong)word;
+            var at = Structures!.Of(0).EntryOf(stream)!.Value + 8ul * (ulong)word;
             _system.Store(at, change(_system.Load(at)));
             then?.Invoke(platform);
         }
@@ -277,9 +260,10 @@ internal sealed class SyncsHeldBack(uint register, uint value) : Sabotage
         Armed = true,
     };
 
+    public override void Probing(IPlatform platform) => _drops.Probing(platform);
+
     public override void Store(ISystem system, PhysicalAddress address, ulong stored)
     {
-        _drops.Bench = Bench;
         if (Armed)
             _drops.Store(system, address, stored);
         else

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using SmmuConformance.Conformance.Plugging;
 
 namespace SmmuConformance.Conformance.Mutants;
 
@@ -84,11 +85,9 @@ internal sealed class SourceTree
         CSharpCompilation.Create(
             assembly,
             [.. _sources.Value.Values, Parse("Generated.cs", Generated)],
-            ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-                .Split(Path.PathSeparator)
-                .Where(path => Path.GetFileNameWithoutExtension(path) != assembly)
-                .Where(File.Exists)
-                .Select(path => MetadataReference.CreateFromFile(path)),
+            CompiledAssembly.References.Value.Where(reference =>
+                Path.GetFileNameWithoutExtension(reference.Display) != assembly
+            ),
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
                 optimizationLevel: OptimizationLevel.Release,

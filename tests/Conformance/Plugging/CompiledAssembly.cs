@@ -16,14 +16,16 @@ internal static class CompiledAssembly
         global using SmmuConformance.Driver.Reference;
         """;
 
-    private static readonly Lazy<MetadataReference[]> References = new(() =>
-        [
-            .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-                .Split(Path.PathSeparator)
-                .Where(File.Exists)
-                .Select(path => MetadataReference.CreateFromFile(path)),
-        ]
-    );
+    /// <summary>All that the suite is built on, and the suite.</summary>
+    public static Lazy<MetadataReference[]> References { get; } =
+        new(() =>
+            [
+                .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+                    .Split(Path.PathSeparator)
+                    .Where(File.Exists)
+                    .Select(path => MetadataReference.CreateFromFile(path)),
+            ]
+        );
 
     /// <summary>Compiles an assembly.</summary>
     /// <param name="folder">Where it is put.</param>

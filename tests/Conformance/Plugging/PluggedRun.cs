@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SmmuConformance.Bench;
 using SmmuConformance.Driver.Contract;
 using SmmuConformance.Emulator;
@@ -28,6 +29,22 @@ public sealed class PluggedRun
     /// <summary>How an execution ends.</summary>
     public Ending Of(Execution execution) =>
         Of(execution, () => execution.Case.Create([null!, null!], SilentRun.Output));
+
+    /// <summary>How executions end, run side by side.</summary>
+    public IReadOnlyCollection<(Execution Execution, Ending Ending)> Of(
+        IEnumerable<Execution> executions
+    )
+    {
+        var endings = new ConcurrentBag<(Execution, Ending)>();
+        Parallel.ForEach(executions, execution => endings.Add((execution, Of(execution))));
+        return endings;
+    }
+
+    /// <summary>Every execution of the cases about drivers.</summary>
+    public static IEnumerable<Execution> OfDrivers(IReadOnlyCollection<Profile> profiles) =>
+        Catalogue
+            .Cases.Where(declaration => !declaration.IsAboutHardware)
+            .SelectMany(declaration => SilentRun.Executions(declaration, profiles));
 
     /// <summary>How an execution ends on an instance of the case's class.</summary>
     public Ending Of(Execution execution, Func<object> create)

@@ -219,13 +219,7 @@ public sealed class DirtyDomains
     public void Writes_behind_every_SMMU_count_and_every_SMMU_forgets(Profile profile)
     {
         // What hardware has noted shows at a CMD_SYNC of its SMMU.
-        using var bench = TestBench.Create(
-            [profile, profile],
-            new()
-            {
-                Machine = new() { Smmus = [], Flags = FlagVisibility.AtSync },
-            }
-        );
+        using var bench = TestBench.Create([profile, profile], DirtyReading.Late);
         bench.Must(bench.Probe(0));
         bench.Must(bench.Probe(1));
         var domain = bench.Must(bench.TryTrackedDomain(0, 1));

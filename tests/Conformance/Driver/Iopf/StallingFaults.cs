@@ -14,21 +14,20 @@ public sealed class StallingFaults
     private static readonly PhysicalAddress s_target = 0x4_0000_0000;
     private static readonly Iova s_here = 0x1_0000_0000;
 
+    private static readonly MasterDescription s_staller = new()
+    {
+        Name = "nic",
+        Streams = [0x10],
+        CanStall = true,
+    };
+
     // A device that stalls, attached to a domain that maps nothing.
     private sealed class Scene : IDisposable
     {
         public Scene(Profile profile, byte bits = 0)
         {
             Bench = TestBench.Start(profile);
-            Nic = Bench.AddDevice(
-                new MasterDescription
-                {
-                    Name = "nic",
-                    Streams = [0x10],
-                    CanStall = true,
-                    SubstreamBits = bits,
-                }
-            );
+            Nic = Bench.AddDevice(s_staller with { SubstreamBits = bits });
             Domain = Bench.Stage1Domain();
             Page = Bench.PageOf(Domain);
             Bench.Must(Bench.Attach(Nic, Domain));
@@ -125,14 +124,7 @@ public sealed class StallingFaults
     public void An_access_that_nobody_resolves_is_ended(Profile profile, string cause)
     {
         using var bench = TestBench.Start(profile);
-        var nic = bench.AddDevice(
-            new MasterDescription
-            {
-                Name = "nic",
-                Streams = [0x10],
-                CanStall = true,
-            }
-        );
+        var nic = bench.AddDevice(s_staller);
         var domain = bench.Stage1Domain();
         if (cause == "permission")
             bench.Must(
@@ -228,14 +220,7 @@ public sealed class StallingFaults
         PagingStages.MustExist(profile, stage);
         using var bench = TestBench.Start(profile);
         PagingStages.MustBeDeclared(bench, stage);
-        var device = bench.AddDevice(
-            new MasterDescription
-            {
-                Name = "nic",
-                Streams = [0x10],
-                CanStall = true,
-            }
-        );
+        var device = bench.AddDevice(s_staller);
         bench.Must(bench.Attach(device, bench.PagingDomain(stage, [0])));
         if (!bench.Dma(device, s_here).Stalled)
             throw VerdictException.NotApplicable("the driver lets no access wait");

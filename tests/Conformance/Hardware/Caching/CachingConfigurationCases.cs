@@ -20,7 +20,7 @@ public sealed class CachingConfigurationCases
     )]
     public void An_entry_that_was_read_is_used_until_CMD_CFGI_STE(Profile profile)
     {
-        var rig = Quiet(profile);
+        var rig = CachingProfiles.Quiet(profile);
         rig.StoreSte(5, Bypass);
         rig.Access(5, Here);
         rig.StoreSte(5, Abort);
@@ -33,7 +33,7 @@ public sealed class CachingConfigurationCases
     [Case("hw.caches.invalid-ste", Level.Architecture, "config-cache.008", AboutCaches = true)]
     public void An_entry_that_is_not_valid_is_remembered_too(Profile profile)
     {
-        var rig = Quiet(profile);
+        var rig = CachingProfiles.Quiet(profile);
         rig.Access(5, Here);
         rig.StoreSte(5, Bypass);
 
@@ -53,7 +53,7 @@ public sealed class CachingConfigurationCases
         Profile profile
     )
     {
-        var rig = Quiet(profile);
+        var rig = CachingProfiles.Quiet(profile);
         rig.Smmu.Caches.PrefetchConfiguration(5);
         var events = rig.Smmu.Read32(rig.Profile.Located(EventqProd.Offset));
         rig.StoreSte(5, Bypass);
@@ -65,7 +65,7 @@ public sealed class CachingConfigurationCases
     [Case("hw.caches.cfgi-ste-one", Level.Architecture, "config-cache.026", AboutCaches = true)]
     public void CMD_CFGI_STE_leaves_other_streams_alone(Profile profile)
     {
-        var rig = Quiet(profile);
+        var rig = CachingProfiles.Quiet(profile);
         rig.StoreSte(5, Bypass);
         rig.StoreSte(6, Bypass);
         rig.Access(5, Here);
@@ -88,7 +88,7 @@ public sealed class CachingConfigurationCases
     )]
     public void CMD_CFGI_STE_forgets_every_CD_of_the_stream(Profile profile)
     {
-        var rig = Quiet(Able(profile));
+        var rig = CachingProfiles.Quiet(Able(profile));
         var (tables, cd) = rig.Attach(5);
         tables.Map(Here, 0x8000);
         rig.Access(5, Here);
@@ -99,41 +99,10 @@ public sealed class CachingConfigurationCases
         Assert.True(rig.Access(5, Here).Event.Is<CBadCd>());
     }
 
-    [Case(
-        "hw.caches.cfgi-ste-leaf",
-        Level.Architecture,
-        "config-cache.028",
-        "config-cache.057",
-        AboutCaches = true
-    )]
-    public void CMD_CFGI_STE_with_Leaf_keeps_the_level_1_descriptor(Profile profile)
-    {
-        var rig = new TranslationRig(
-            Able(profile),
-            true,
-            new StrtabBaseCfg
-            {
-                LOG2SIZE = 6,
-                SPLIT = 6,
-                FMT = StreamTableFormat.TwoLevel,
-            }
-        );
-        rig.Smmu.Caches.AdversarialPrefetch = false;
-        var leaf = rig.Allocate(4096, 4096);
-        rig.Access(5, Here);
-        rig.Store(rig.StreamTable, new L1Std { Span = 7, L2Ptr = leaf });
-        rig.Store(leaf + (64 * 5), Bypass);
-
-        rig.Send(new CfgiSte { StreamID = 5, Leaf = true });
-        Assert.True(rig.Access(5, Here).Event.Is<CBadStreamid>());
-        rig.Send(new CfgiSte { StreamID = 5 });
-        Assert.True(rig.Access(5, Here).Passed);
-    }
-
     [Case("hw.caches.cfgi-ste-range", Level.Architecture, "config-cache.029", AboutCaches = true)]
     public void CMD_CFGI_STE_RANGE_forgets_an_aligned_group_and_no_more(Profile profile)
     {
-        var rig = Quiet(profile);
+        var rig = CachingProfiles.Quiet(profile);
         for (var stream = 0u; stream < 16; stream++)
         {
             rig.StoreSte(stream, Bypass);
@@ -149,7 +118,7 @@ public sealed class CachingConfigurationCases
     [Case("hw.caches.cfgi-all", Level.Architecture, "config-cache.037")]
     public void CMD_CFGI_ALL_forgets_every_stream(Profile profile)
     {
-        var rig = Quiet(profile);
+        var rig = CachingProfiles.Quiet(profile);
         rig.Access(5, Here);
         rig.Access(63, Here);
 
@@ -162,7 +131,7 @@ public sealed class CachingConfigurationCases
     [Case("hw.caches.cfgi-cd", Level.Architecture, "config-cache.031", AboutCaches = true)]
     public void CMD_CFGI_CD_forgets_one_CD_and_keeps_its_neighbours(Profile profile)
     {
-        var rig = Quiet(Able(profile));
+        var rig = CachingProfiles.Quiet(Able(profile));
         Substreams(rig, 5);
         rig.Access(5, Here, substream: 1);
         rig.Access(5, Here, substream: 2);
@@ -190,7 +159,7 @@ public sealed class CachingConfigurationCases
     )]
     public void A_CD_that_two_streams_share_is_remembered_for_each(Profile profile)
     {
-        var rig = Quiet(Able(profile));
+        var rig = CachingProfiles.Quiet(Able(profile));
         var cds = Substreams(rig, 5);
         rig.StoreSte(6, TranslationRig.Stage1(cds) with { S1CDMax = 4 });
         rig.Access(5, Here, substream: 1);
@@ -206,7 +175,7 @@ public sealed class CachingConfigurationCases
     [Case("hw.caches.cfgi-cd-all", Level.Architecture, "config-cache.034", AboutCaches = true)]
     public void CMD_CFGI_CD_ALL_forgets_every_CD_but_not_the_STE(Profile profile)
     {
-        var rig = Quiet(Able(profile));
+        var rig = CachingProfiles.Quiet(Able(profile));
         Substreams(rig, 5);
         rig.Access(5, Here, substream: 1);
         rig.Access(5, Here, substream: 2);
@@ -218,113 +187,10 @@ public sealed class CachingConfigurationCases
         Assert.True(rig.Smmu.Caches.Holds(5));
     }
 
-    [Case(
-        "hw.caches.cfgi-cd-leaf",
-        Level.Architecture,
-        "config-cache.031",
-        "config-cache.057",
-        AboutCaches = true
-    )]
-    public void CMD_CFGI_CD_with_Leaf_keeps_the_level_1_descriptor(Profile profile)
-    {
-        var rig = Quiet(Able(profile));
-        var level1 = rig.Allocate(4096, 4096);
-        var leaf = rig.Allocate(4096, 4096);
-        rig.StoreSte(
-            5,
-            TranslationRig.Stage1(level1) with
-            {
-                S1CDMax = 8,
-                S1Fmt = S1Fmt.TwoLevel4K,
-            }
-        );
-        rig.Access(5, Here, substream: 0x41);
-        rig.Store(leaf + 64, rig.ContextOf(new TestTables(rig)));
-        rig.Store(level1 + 8, new L1Cd { V = true, L2Ptr = leaf });
-
-        rig.Send(
-            new CfgiCd
-            {
-                StreamID = 5,
-                SubstreamID = 0x41,
-                Leaf = true,
-            }
-        );
-        Assert.True(rig.Access(5, Here, substream: 0x41).Event.Is<CBadSubstreamid>());
-        rig.Send(new CfgiCd { StreamID = 5, SubstreamID = 0x7f });
-        Assert.True(rig.Access(5, Here, substream: 0x41).Event.Is<FTranslation>());
-    }
-
-    [Case(
-        "hw.caches.cfgi-l1cd",
-        Level.Architecture,
-        "config-cache.028",
-        "config-cache.029",
-        "config-cache.034",
-        "config-cache.037"
-    )]
-    [Rows(nameof(WholeStreams))]
-    public void What_forgets_all_CDs_of_a_stream_forgets_the_level_1_descriptors(
-        Profile profile,
-        string row
-    )
-    {
-        var rig = Quiet(Able(profile));
-        var level1 = rig.Allocate(4096, 4096);
-        var leaf = rig.Allocate(4096, 4096);
-        rig.StoreSte(
-            5,
-            TranslationRig.Stage1(level1) with
-            {
-                S1CDMax = 8,
-                S1Fmt = S1Fmt.TwoLevel4K,
-            }
-        );
-        rig.Access(5, Here, substream: 0x41);
-        rig.Store(leaf + 64, rig.ContextOf(new TestTables(rig)));
-        rig.Store(level1 + 8, new L1Cd { V = true, L2Ptr = leaf });
-
-        Forget(rig, row);
-
-        Assert.True(rig.Access(5, Here, substream: 0x41).Event.Is<FTranslation>());
-    }
-
-    [Case("hw.caches.cfgi-l1std", Level.Architecture, "config-cache.029", "config-cache.037")]
-    [Rows(nameof(Groups))]
-    public void What_forgets_a_group_of_streams_forgets_the_level_1_descriptors(
-        Profile profile,
-        string row
-    )
-    {
-        var rig = new TranslationRig(
-            Able(profile),
-            true,
-            new StrtabBaseCfg
-            {
-                LOG2SIZE = 6,
-                SPLIT = 6,
-                FMT = StreamTableFormat.TwoLevel,
-            }
-        );
-        rig.Smmu.Caches.AdversarialPrefetch = false;
-        var leaf = rig.Allocate(4096, 4096);
-        rig.Access(5, Here);
-        rig.Store(rig.StreamTable, new L1Std { Span = 7, L2Ptr = leaf });
-        rig.Store(leaf + (64 * 5), Bypass);
-
-        Forget(rig, row);
-
-        Assert.True(rig.Access(5, Here).Passed);
-    }
-
-    public static IEnumerable<string> Groups => ["range", "all"];
-
-    public static IEnumerable<string> WholeStreams => ["ste", "range", "all", "cd-all"];
-
     [Case("hw.caches.cfgi-not-tlb", Level.Architecture, "tlb.024", AboutCaches = true)]
     public void CMD_CFGI_leaves_translations_alone(Profile profile)
     {
-        var rig = Quiet(Able(profile));
+        var rig = CachingProfiles.Quiet(Able(profile));
         var (tables, _) = rig.Attach(5);
         tables.Map(Here, 0x8000);
         rig.Access(5, Here);
@@ -375,7 +241,7 @@ public sealed class CachingConfigurationCases
     )]
     public void Switching_translation_off_and_on_forgets_nothing(Profile profile)
     {
-        var rig = Quiet(profile);
+        var rig = CachingProfiles.Quiet(profile);
         rig.StoreSte(5, Bypass);
         rig.Access(5, Here);
         rig.StoreSte(5, Abort);
@@ -408,32 +274,6 @@ public sealed class CachingConfigurationCases
         Assert.False(rig.Access(5, Here).Passed);
     }
 
-    private static void Forget(TranslationRig rig, string what)
-    {
-        switch (what)
-        {
-            case "ste":
-                rig.Send(new CfgiSte { StreamID = 5, Leaf = true });
-                break;
-            case "range":
-                rig.Send(new CfgiSteRange { StreamID = 4, Range = 1 });
-                break;
-            case "all":
-                rig.Send(CfgiSteRange.All);
-                break;
-            default:
-                rig.Send(new CfgiCdAll { StreamID = 5 });
-                break;
-        }
-    }
-
-    private static TranslationRig Quiet(Profile profile)
-    {
-        var rig = new TranslationRig(profile);
-        rig.Smmu.Caches.AdversarialPrefetch = false;
-        return rig;
-    }
-
     // Sixteen valid CDs without a single translation.
     private static PhysicalAddress Substreams(TranslationRig rig, StreamId stream)
     {
@@ -444,7 +284,7 @@ public sealed class CachingConfigurationCases
         return cds;
     }
 
-    private static Profile Able(Profile profile) =>
+    internal static Profile Able(Profile profile) =>
         profile with
         {
             IDR0 = profile.IDR0 with

@@ -19,4 +19,12 @@ internal static class CachingProfiles
             IDR3 = profile.IDR3 with { RIL = true },
             IDR5 = profile.IDR5 with { GRAN4K = true },
         };
+
+    /// <summary>A rig in which nothing is remembered that no transaction has asked for.</summary>
+    public static TranslationRig Quiet(Profile profile)
+    {
+        var rig = new TranslationRig(profile);
+        rig.Smmu.Caches.AdversarialPrefetch = false;
+        return rig;
+    }
 }

@@ -21,7 +21,7 @@ public sealed class CachingRangeCases
     [Rows(nameof(Ranges))]
     public void A_range_is_forgotten_to_the_page(Profile profile, Row row)
     {
-        var rig = Quiet(CachingProfiles.Able(profile));
+        var rig = CachingProfiles.Quiet(CachingProfiles.Able(profile));
         var (tables, _) = rig.Attach(Nic);
         for (var page = 0; page < 16; page++)
         {
@@ -43,7 +43,7 @@ public sealed class CachingRangeCases
     [Rows(nameof(Hints))]
     public void A_level_hint_spares_leaves_of_other_levels(Profile profile, Row row)
     {
-        var rig = Quiet(CachingProfiles.Able(profile));
+        var rig = CachingProfiles.Quiet(CachingProfiles.Able(profile));
         var (tables, _) = rig.Attach(Nic);
         tables.Map(Block, 0x20_0000, level: 2);
         rig.Access(Nic, Block);
@@ -59,7 +59,7 @@ public sealed class CachingRangeCases
     public void Without_RIL_only_the_address_counts(Profile profile)
     {
         var able = CachingProfiles.Able(profile);
-        var rig = Quiet(able with { IDR3 = able.IDR3 with { RIL = false } });
+        var rig = CachingProfiles.Quiet(able with { IDR3 = able.IDR3 with { RIL = false } });
         var (tables, _) = rig.Attach(Nic);
         tables.Map(Page, 0x8000);
         rig.Access(Nic, Page);
@@ -83,7 +83,7 @@ public sealed class CachingRangeCases
     [Case("hw.tlb.inside-block", Level.Architecture, "tlb.026")]
     public void Any_address_inside_a_block_forgets_the_block(Profile profile)
     {
-        var rig = Quiet(CachingProfiles.Able(profile));
+        var rig = CachingProfiles.Quiet(CachingProfiles.Able(profile));
         var (tables, _) = rig.Attach(Nic);
         tables.Map(Block, 0x20_0000, level: 2);
         rig.Access(Nic, Block);
@@ -153,7 +153,7 @@ public sealed class CachingRangeCases
     [Case("hw.tlb.ttb", Level.Architecture, "tlb.072", "stage1.024", AboutCaches = true)]
     public void A_new_TTB0_does_not_reach_what_the_old_tables_left_behind(Profile profile)
     {
-        var rig = Quiet(CachingProfiles.Able(profile));
+        var rig = CachingProfiles.Quiet(CachingProfiles.Able(profile));
         var (tables, cd) = rig.Attach(Nic);
         tables.Map(Page, 0x8000);
         tables.Map(Page + 0x1000, 0x8000);
@@ -204,17 +204,10 @@ public sealed class CachingRangeCases
             TG = TlbiTg.Size4K,
         };
 
-    private static TranslationRig Quiet(Profile profile)
-    {
-        var rig = new TranslationRig(profile);
-        rig.Smmu.Caches.AdversarialPrefetch = false;
-        return rig;
-    }
-
     // A warm page whose level 2 table was replaced by one that maps it elsewhere.
     private static (TranslationRig Rig, TestTables Tables) Replaced(Profile profile)
     {
-        var rig = Quiet(CachingProfiles.Able(profile));
+        var rig = CachingProfiles.Quiet(CachingProfiles.Able(profile));
         var (tables, _) = rig.Attach(Nic);
         tables.Map(Page, 0x8000);
         rig.Access(Nic, Page);

@@ -92,10 +92,7 @@ internal static class DetectionPage
     private static void Cases(StringBuilder text, KillTable table)
     {
         var kills = table
-            .Records.Where(record =>
-                record.Suite is Matrix.Driver or Matrix.Wire or Matrix.Emulator
-            )
-            .SelectMany(record => record.Cases.Select(id => (Case: id, record.Suite)))
+            .Records.SelectMany(record => record.Cases.Select(id => (Case: id, record.Suite)))
             .ToLookup(pair => pair.Case, pair => pair.Suite);
         text.Append(
             "## Cases\n\nHow many mutants each kills, of the driver's source, of the wire and of the emulator.\n\n| case | driver | wire | emulator |\n|---|---|---|---|\n"

@@ -114,12 +114,7 @@ public sealed class Hunt
         get
         {
             var likely = _suspect.Profiles.Select(CaseProfiles.Named).ToList();
-            var rest =
-                CaseProfiles.FromEnvironment() is var named
-                && named.Length < CaseProfiles.All.Length
-                    ? named
-                    : s_usual;
-            return [.. likely, .. rest.Except(likely)];
+            return [.. likely, .. CaseProfiles.FromEnvironmentOr(s_usual).Except(likely)];
         }
     }
 

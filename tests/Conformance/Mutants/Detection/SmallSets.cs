@@ -77,7 +77,8 @@ internal static class SmallSets
             ),
         ];
 
-    // Seconds that a case takes on all profiles, once what it uses is compiled.
+    // Seconds that a case takes on all profiles, once what it uses is compiled. Real time, since that is what a set is chosen for: no
+    // verdict depends on it, and nothing is measured unless somebody asks for new sets.
     private static Dictionary<string, double> Costs()
     {
         var costs = new Dictionary<string, double>();

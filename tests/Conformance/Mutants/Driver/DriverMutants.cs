@@ -16,26 +16,19 @@ public static class DriverMutants
         "features.jsonl",
     ];
 
-    /// <summary>Those of this repository.</summary>
-    public static IReadOnlyList<DriverMutant> Ours { get; } =
+    private static readonly (string File, DriverMutant Mutant)[] s_ours =
     [
-        .. s_files.SelectMany(file =>
-            JsonLines.Parse<DriverMutant>(file, Resource.Text($"Mutants/{file}"))
-        ),
+        .. from file in s_files
+        from mutant in JsonLines.Parse<DriverMutant>(file, Resource.Text($"Mutants/{file}"))
+        select (Path.GetFileNameWithoutExtension(file), mutant),
     ];
 
-    /// <summary>The file of ours in which a mutant stands, without its ending; null: in none.</summary>
-    public static string? FileOf(string id) => s_fileOf.Value.GetValueOrDefault(id);
+    /// <summary>Those of this repository.</summary>
+    public static IReadOnlyList<DriverMutant> Ours { get; } = [.. s_ours.Select(one => one.Mutant)];
 
-    private static readonly Lazy<Dictionary<string, string>> s_fileOf = new(() =>
-        s_files
-            .SelectMany(file =>
-                JsonLines
-                    .Parse<DriverMutant>(file, Resource.Text($"Mutants/{file}"))
-                    .Select(mutant => (mutant.Id, File: Path.GetFileNameWithoutExtension(file)))
-            )
-            .ToDictionary(pair => pair.Id, pair => pair.File)
-    );
+    /// <summary>The file of ours in which a mutant stands, without its ending; null: in none.</summary>
+    public static string? FileOf(string id) =>
+        s_ours.FirstOrDefault(one => one.Mutant.Id == id).File;
 
     /// <summary>Those that the environment names; ours if it names none.</summary>
     /// <exception cref="FormatException">There is no such folder, or something else stands in its files.</exception>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using FluentAssertions;
 using SmmuConformance.Conformance.Plugging;
@@ -16,7 +15,7 @@ public sealed class DriverChoiceTests
         Combinations.FromEnvironment
     );
 
-    private static readonly Profile[] s_profiles = [Profiles.Maximal];
+    private static readonly ImmutableArray<Profile> s_profiles = [Profiles.Maximal];
 
     public static TheoryData<int, string> All
     {
@@ -35,26 +34,23 @@ public sealed class DriverChoiceTests
     {
         var run = new PluggedRun(DriverChoice.Driver(s_combinations.Value[number]));
         var part = Combinations.ShardOf(number);
-        var failed = new ConcurrentBag<string>();
-        var passed = 0;
-        Parallel.ForEach(
-            Catalogue
-                .Cases.Where(declaration => !declaration.IsAboutHardware)
-                .SelectMany(declaration => SilentRun.Executions(declaration, Chosen))
-                .Where(execution => part.Contains(execution.Key)),
-            execution =>
-            {
-                var ending = run.Of(execution);
-                if (ending.Verdict == Verdict.Passed)
-                    Interlocked.Increment(ref passed);
-                // Some things never happen to a driver that chooses otherwise.
-                else if (ending.Verdict is not (Verdict.NotApplicable or Verdict.NotObservable))
-                    failed.Add(
-                        $"{execution.Key}: {ending.Verdict}: {ending.Reason.Split('\n')[0]}"
-                    );
-            }
+
+        var endings = run.Of(
+            PluggedRun
+                .OfDrivers(CaseProfiles.FromEnvironmentOr(s_profiles))
+                .Where(execution => part.Contains(execution.Key))
         );
 
+        // Some things never happen to a driver that chooses otherwise.
+        var failed = endings
+            .Where(one =>
+                one.Ending.Verdict
+                    is not (Verdict.Passed or Verdict.NotApplicable or Verdict.NotObservable)
+            )
+            .Select(one =>
+                $"{one.Execution.Key}: {one.Ending.Verdict}: {one.Ending.Reason.Split('\n')[0]}"
+            );
+        var passed = endings.Count(one => one.Ending.Verdict == Verdict.Passed);
         failed
             .Order(StringComparer.Ordinal)
             .Should()
@@ -73,9 +69,4 @@ public sealed class DriverChoiceTests
             rows.Should().Contain(row => !row.Contains(choice));
         rows.Should().HaveCountLessThan(25);
     }
-
-    private static IEnumerable<Profile> Chosen =>
-        CaseProfiles.FromEnvironment() is var named && named.Length < CaseProfiles.All.Length
-            ? named
-            : s_profiles;
 }

@@ -56,15 +56,11 @@ internal static class FieldMutants
     public static ImmutableArray<WireMutant> All { get; } =
     [
         .. Structure(Ste.Layout, Entry, "ste", "attach", "vste"),
-        .. Structure(
-            L1Std.Layout,
-            (word, flip) => new WordCorrupted(PlaceKind.L1Std, word, value => value ^ flip),
-            "strtab"
-        ),
+        .. Structure(L1Std.Layout, (word, flip) => Flipped(PlaceKind.L1Std, word, flip), "strtab"),
         .. Structure(Cd.Layout, (word, flip) => new ContextCorrupted(word, flip), "cd"),
         .. Structure(
             L1Cd.Layout,
-            (word, flip) => new WordCorrupted(PlaceKind.L1Cd, word, value => value ^ flip),
+            (word, flip) => Flipped(PlaceKind.L1Cd, word, flip),
             "pasid",
             "cd"
         ),
@@ -102,9 +98,10 @@ internal static class FieldMutants
 
     // No driver that is known writes the upper half.
     private static Wire Entry(int word, ulong flip) =>
-        word < 4
-            ? new WordCorrupted(PlaceKind.Ste, word, value => value ^ flip)
-            : new EntrySoiled(word, flip);
+        word < 4 ? Flipped(PlaceKind.Ste, word, flip) : new EntrySoiled(word, flip);
+
+    private static WordCorrupted Flipped(PlaceKind kind, int word, ulong flip) =>
+        new(kind, word, value => value ^ flip);
 
     // What is not valid has no fields.
     private static WordCorrupted Descriptor(int word, ulong flip) =>

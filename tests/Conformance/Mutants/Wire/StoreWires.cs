@@ -10,7 +10,7 @@ internal sealed class StoreLost(PlaceKind kind, int word, Turn turn) : Wire
     public override void Store(ISystem system, PhysicalAddress address, ulong value)
     {
         if (
-            At(address) is var place
+            PlaceOf(address) is var place
             && place.Kind == kind
             && place.Word == word
             && system.Load(address) != value
@@ -29,7 +29,7 @@ internal sealed class StoresLate(PlaceKind kind) : Wire
 
     public override void Store(ISystem system, PhysicalAddress address, ulong value)
     {
-        if (At(address).Kind != kind)
+        if (PlaceOf(address).Kind != kind)
         {
             base.Store(system, address, value);
             return;
@@ -67,7 +67,7 @@ internal sealed class FirstWordFirst(PlaceKind kind) : Wire
 
     public override void Store(ISystem system, PhysicalAddress address, ulong value)
     {
-        var place = At(address);
+        var place = PlaceOf(address);
         if (place.Kind == kind && place.Word != 0)
         {
             lock (_held)
@@ -118,7 +118,7 @@ internal sealed class WordCorrupted(PlaceKind kind, int word, Func<ulong, ulong>
 {
     public override void Store(ISystem system, PhysicalAddress address, ulong value)
     {
-        if (At(address) is var place && place.Kind == kind && place.Word == word)
+        if (PlaceOf(address) is var place && place.Kind == kind && place.Word == word)
         {
             var changed = change(value);
             if (changed != value)
@@ -134,7 +134,7 @@ internal sealed class WordCorrupted(PlaceKind kind, int word, Func<ulong, ulong>
         ulong expected,
         ulong value
     ) =>
-        At(address) is var place && place.Kind == kind && place.Word == word
+        PlaceOf(address) is var place && place.Kind == kind && place.Word == word
             ? base.CompareExchange(system, address, expected, change(value))
             : base.CompareExchange(system, address, expected, value);
 }
@@ -145,7 +145,7 @@ internal sealed class EntrySoiled(int word, ulong bits) : Wire
     public override void Store(ISystem system, PhysicalAddress address, ulong value)
     {
         if (
-            At(address) is { Kind: PlaceKind.Ste, Word: 0 }
+            PlaceOf(address) is { Kind: PlaceKind.Ste, Word: 0 }
             && (value & 1) != 0
             && system.Load(address + (8ul * (ulong)word)) != bits
         )
@@ -167,7 +167,7 @@ internal sealed class ContextCorrupted(int word, ulong flip) : Wire
 {
     public override void Store(ISystem system, PhysicalAddress address, ulong value)
     {
-        var place = At(address);
+        var place = PlaceOf(address);
         if (place.Kind == PlaceKind.Cd && place.Word == word)
         {
             Changed();
@@ -185,7 +185,7 @@ internal sealed class ContextCorrupted(int word, ulong flip) : Wire
         var first = entry.S1ContextPtr;
         if (entry.S1CDMax > 0 && entry.S1Fmt != S1Fmt.Linear)
             first = new L1Cd([system.Load(first)]).L2Ptr;
-        if (first == 0 || At(first).Kind == PlaceKind.Cd)
+        if (first == 0 || PlaceOf(first).Kind == PlaceKind.Cd)
             return;
         var at = first + (8ul * (ulong)word);
         var was = system.Load(at);

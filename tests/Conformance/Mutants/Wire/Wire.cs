@@ -1,4 +1,3 @@
-using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Conformance.Monitor;
 using SmmuConformance.Driver.Contract;
@@ -8,21 +7,12 @@ namespace SmmuConformance.Conformance.Mutants;
 /// <summary>Something between a driver and a machine that changes what passes. It knows no driver: only what the manual says of structures.</summary>
 internal abstract class Wire : Sabotage
 {
-    private StructureMap? _structures;
-
     /// <summary>Told each time something was changed.</summary>
     public Action Changed { get; set; } = () => { };
 
-    /// <inheritdoc/>
-    public override void Probing(IPlatform platform) =>
-        _structures ??= ((EmulatedPlatform)platform).Structures;
-
-    /// <summary>What stands at an address now, or nothing before the first SMMU is known.</summary>
-    protected Place At(PhysicalAddress address) => _structures?.At(address) ?? default;
-
     /// <summary>The structures of an SMMU.</summary>
     protected StreamStructures Of(IPlatform platform) =>
-        _structures!.Of(((EmulatedPlatform)platform).Index);
+        Structures!.Of(((EmulatedPlatform)platform).Index);
 }
 
 /// <summary>Which of many alike is meant: one of them, or each.</summary>
