@@ -196,6 +196,18 @@ public sealed class AsidAllocation
                 Assert.Equal(Cached(first), Cached(cd));
     }
 
+    /// <summary>0 is what a CD that is not filled in has.</summary>
+    [Case("asid.zero", Level.Linux, "linux.asid.range", Needs = WarmScene.Needs)]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    public void ASID_0_is_nobodys(Profile profile)
+    {
+        using var bench = TestBench.Start(profile);
+
+        var tags = Enumerable.Range(0, 3).Select(n => bench.TagOf(bench.Tagged(n).Device));
+
+        Assert.All(tags, tag => Assert.NotEqual(0, tag));
+    }
+
     [Case("asid.one-tag", Level.Linux, "linux.asid.range", Needs = WarmScene.Needs)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_domain_has_one_ASID_for_all_its_devices(Profile profile)

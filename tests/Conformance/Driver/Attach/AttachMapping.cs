@@ -206,6 +206,31 @@ public sealed class AttachMapping
         );
     }
 
+    [Case(
+        "attach.unmap.bytes.block",
+        Level.Contract,
+        "contract.unmap-bytes",
+        Needs = WarmScene.Needs
+    )]
+    [AppliesWhere("SMMU_IDR0.S1P", 1)]
+    public void A_block_that_is_unmapped_counts_whole(Profile profile)
+    {
+        using var scene = new WarmScene(profile);
+        var (bench, block) = (scene.Bench, scene.Block);
+        bench.Must(bench.Map(scene.Domain, WarmScene.Window, WarmScene.Target, 3 * block));
+        // All that a table covers, where the window is aligned to it and addresses are wide enough: the table goes.
+        var rest = scene.Page == Granule.Size4K.PageSize ? scene.PerTable * block : 3 * block;
+
+        var alone = bench.Must(bench.Unmap(scene.Domain, WarmScene.Window, block));
+        var all = bench.Must(bench.Unmap(scene.Domain, WarmScene.Window, rest));
+
+        Assert.True(alone == block, $"a block of 0x{block:x} bytes counts as 0x{alone:x}");
+        Assert.True(
+            all == 2 * block,
+            $"two blocks of 0x{block:x} bytes below one table count as 0x{all:x}"
+        );
+    }
+
     [Case("attach.unmap.block-part", Level.Linux, "linux.unmap.block", Needs = WarmScene.Needs)]
     [AppliesWhere("SMMU_IDR0.S1P", 1)]
     public void A_part_of_a_block_is_not_unmapped(Profile profile)

@@ -49,7 +49,9 @@ public sealed class StreamOwnership
 
         bench.Must(bench.Attach(nic, bench.IdentityDomain()));
 
-        var ste = bench.ReadStructure<Ste>(EntryOf(bench, stream)!.Value);
+        var entry = EntryOf(bench, stream);
+        Assert.True(entry is not null, $"the table in force has no entry for stream {stream}");
+        var ste = bench.ReadStructure<Ste>(entry.Value);
         ste.Config.Should().Be(SteConfig.Bypass);
         bench.Dma(nic, Page).Passed.Should().BeTrue();
     }
@@ -165,12 +167,19 @@ public sealed class StreamOwnership
     public void A_StreamID_is_free_again_when_its_device_is_gone(Profile profile)
     {
         using var bench = TestBench.Start(profile);
+        StreamId others = 0x21;
+        bench.AddDevice(others);
         var nic = bench.AddDevice(Nic);
         bench.Must(bench.RemoveDevice(nic));
 
         var outcome = bench.TryAddDevice(new() { Name = "gpu", Streams = [Nic] });
 
-        outcome.IsDone.Should().BeTrue();
+        bench.Must(outcome.WithoutResult);
+        // Nobody else's stream has become free by that.
+        Refusal.MustBe(
+            ErrorClass.NoDevice,
+            bench.TryAddDevice(new() { Name = "thief", Streams = [others] }).Error
+        );
     }
 
     [Case(

@@ -170,6 +170,27 @@ public sealed class StreamTableLeaves
         }
     }
 
+    [Case("strtab.2lvl.entries-abort", Level.Linux, "linux.reset.ste-abort")]
+    [AppliesWhere("SMMU_IDR0.ST_LEVEL", 1)]
+    public void Every_entry_of_a_new_leaf_without_an_owner_is_valid_and_aborts(Profile profile)
+    {
+        using var bench = StartTwoLevel(profile);
+        if (bench.Description.Policies.UnattachedStreams != UnattachedStreams.Abort)
+            throw VerdictException.NotApplicable("the driver declares bypass as its default");
+
+        bench.AddDevice(Nic);
+
+        var leaf = DescriptorOf(bench, Nic);
+        for (var i = 0ul; i < (ulong)leaf.Entries; i++)
+        {
+            var ste = bench.ReadStructure<Ste>(leaf.L2Ptr + 64 * i);
+            Assert.True(
+                ste == new Ste { V = true, Config = SteConfig.Abort },
+                $"entry {i} of the leaf belongs to nobody, and must be valid and abort:\n{ste}"
+            );
+        }
+    }
+
     private static bool IsIn(StoreEntry store, L1Std leaf) =>
         store.Address.Value >= leaf.L2Ptr.Value
         && store.Address.Value < leaf.L2Ptr.Value + 64ul * (ulong)leaf.Entries;

@@ -20,6 +20,37 @@ public sealed class Stage2Translation
     public void Every_page_size_and_both_ends_of_the_addresses_translate(Profile profile) =>
         MustTranslate(profile);
 
+    public static IEnumerable<bool> Forbidden => [true, false];
+
+    [Case("vmid.no-execute", Level.Contract, "contract.map-translates", Needs = Stage2Scene.Needs)]
+    [AppliesWhere("SMMU_IDR0.S2P", 1)]
+    [Rows(nameof(Forbidden))]
+    public void A_page_is_fetched_unless_its_mapping_forbids_it(Profile profile, bool forbidden)
+    {
+        using var scene = new Stage2Scene(profile);
+        var protection = Protection.Read | (forbidden ? Protection.NoExecute : 0);
+        scene.Bench.Must(
+            scene.Bench.Map(scene.Domain, scene.At(1), Stage2Scene.Target, scene.Page, protection)
+        );
+
+        foreach (var privileged in new[] { false, true })
+        {
+            var fetch = scene.Bench.Dma(
+                new Transaction
+                {
+                    Stream = Stage2Scene.Stream,
+                    Address = scene.At(1),
+                    Instruction = true,
+                    Privileged = privileged,
+                }
+            );
+            Assert.True(
+                fetch.Passed != forbidden,
+                $"a fetch {(privileged ? "with" : "without")} privilege of a page mapped {protection} met {WarmScene.Text(fetch)}"
+            );
+        }
+    }
+
     /// <summary>Sizes of addresses and pages: both decide where a walk starts.</summary>
     public sealed record Walk(PhysicalSize Output, byte PageShift)
     {

@@ -121,6 +121,7 @@ public sealed class VmidAllocation
         "vmid.exhausted",
         Level.Contract,
         "contract.refusal-changes-nothing",
+        "linux.errno.asid-exhausted",
         Needs = Stage2Scene.Needs
     )]
     [AppliesWhere("SMMU_IDR0.S2P", 1)]
