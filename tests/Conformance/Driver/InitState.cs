@@ -1,3 +1,4 @@
+using FluentAssertions;
 using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Driver.Contract;
@@ -182,7 +183,8 @@ public sealed class InitState
 
         var cr1 = bench.Register<Cr1>();
 
-        Assert.Equal(0xd75u, cr1.Value);
+        cr1.Value.Should()
+            .Be(0xd75, $"tables and queues are Inner Shareable Write-Back, and this is {cr1}");
     }
 
     [Case("init.registers.page1", Level.Architecture, "registers.007", "registers.056")]

@@ -1,3 +1,4 @@
+using FluentAssertions;
 using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Driver.Contract;
@@ -130,11 +131,15 @@ public sealed class AsidReuse
         scene.Map(0, 8);
         scene.Warm(0, 8);
         bench.Must(bench.Detach(scene.Nic));
-        Assert.Equal(8, bench.Smmu.Caches.Translations);
+        bench
+            .Smmu.Caches.Translations.Should()
+            .Be(8, "one device is still attached, and what is cached of the domain is in use");
 
         bench.Must(bench.Detach(gpu));
 
-        Assert.Equal(0, bench.Smmu.Caches.Translations);
+        bench
+            .Smmu.Caches.Translations.Should()
+            .Be(0, "the last device has left, and the tag is to be flushed");
     }
 
     [Case("asid.away", Level.Architecture, "tlb.059", "asid.010", Needs = WarmScene.Needs)]

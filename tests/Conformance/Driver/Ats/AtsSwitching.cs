@@ -1,3 +1,4 @@
+using FluentAssertions;
 using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Conformance.Cases;
@@ -101,8 +102,12 @@ public sealed class AtsSwitching
 
         var acts = scene.Acts();
         var atc = LastIndexOf(acts, "atc", acts.Count);
-        Assert.InRange(atc, 0, IndexOf(acts, "on"));
-        Assert.Empty(scene.Cache.Translations);
+        Assert.True(atc >= 0, "no CMD_ATC_INV has reached the device");
+        Assert.True(
+            atc <= IndexOf(acts, "on"),
+            "CMD_ATC_INV has reached the device after ATS was switched on"
+        );
+        scene.Cache.Translations.Should().BeEmpty("the device was to begin with nothing cached");
     }
 
     [Case("ats.off.order", Level.Architecture, "ats.037", Needs = AtsDriverScene.Needs)]

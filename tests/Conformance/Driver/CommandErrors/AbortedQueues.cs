@@ -1,3 +1,4 @@
+using FluentAssertions;
 using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Driver.Contract;
@@ -63,7 +64,10 @@ public sealed class AbortedQueues
 
         bench.ServeInterrupts();
 
-        Assert.Equal(0u, bench.Smmu.Read32(Cr0.Offset));
+        bench
+            .Smmu.Read32(Cr0.Offset)
+            .Should()
+            .Be(0, "in Service failure mode everything is switched off in SMMU_CR0");
     }
 
     [Case("cmderr.sfm.bounded", Level.Architecture, "gerror.029", Needs = Capabilities.Stage1)]

@@ -62,9 +62,18 @@ public sealed class CommandQueueSetup
         var bytes = 16ul << queue.LOG2SIZE;
         var block = bench.Memory.BlockAt(queue.ADDR);
 
-        Assert.Equal(0ul, queue.ADDR.Value % Math.Max(bytes, 32));
-        Assert.True(block is { } b && b.Address.Value + b.Bytes >= queue.ADDR.Value + bytes);
-        Assert.True(queue.ADDR.Value + bytes <= 1ul << profile.OutputAddressBits);
+        Assert.True(
+            queue.ADDR.Value % Math.Max(bytes, 32) == 0,
+            $"a queue of {bytes} bytes at {queue.ADDR} is not aligned to its size"
+        );
+        Assert.True(
+            block is { } b && b.Address.Value + b.Bytes >= queue.ADDR.Value + bytes,
+            $"a queue of {bytes} bytes at {queue.ADDR} is beyond what the driver has allocated there: {block}"
+        );
+        Assert.True(
+            queue.ADDR.Value + bytes <= 1ul << profile.OutputAddressBits,
+            $"a queue at {queue.ADDR} is beyond {profile.OutputAddressBits} bits of address"
+        );
     }
 
     [Case("cmdq.base.before-indexes", Level.Architecture, "ordering.022", "queues.033")]

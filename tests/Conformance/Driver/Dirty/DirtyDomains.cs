@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FluentAssertions;
 using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Conformance.Cases;
@@ -318,7 +319,13 @@ public sealed class DirtyDomains
             Refusal.MustBe(ErrorClass.TimedOut, outcome.Error);
             (scene.Bench.System.Stored, scene.Bench.System.HardwareHangs) = (null, false);
             scene.Bench.Machine.Run();
-            Assert.Equal([1ul, 2, 5], scene.Dirty(clean: false));
+            scene
+                .Dirty(clean: false)
+                .Should()
+                .Equal(
+                    [1ul, 2, 5],
+                    $"these pages were written, and the read that hung at a store to the {kind} has reported none"
+                );
         }
     }
 

@@ -1,3 +1,4 @@
+using FluentAssertions;
 using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Conformance.Cases;
@@ -20,10 +21,18 @@ public sealed class DirtyReading
         scene.Write(1, 2, 9, 15);
         Assert.False(scene.Bench.Dma(scene.Nic, scene.At(16), write: true).Passed);
 
-        Assert.Equal([1ul, 2, 9, 15], scene.Dirty(clean: false));
-
-        Assert.Equal([2ul, 9], scene.Dirty(clean: false, first: 2, pages: 8));
-        Assert.Empty(scene.Dirty(clean: false, first: 3, pages: 6));
+        scene
+            .Dirty(clean: false)
+            .Should()
+            .Equal([1ul, 2, 9, 15], "these pages were written, and were to be reported by number");
+        scene
+            .Dirty(clean: false, first: 2, pages: 8)
+            .Should()
+            .Equal([2ul, 9], "of pages 2 to 9 these were written");
+        scene
+            .Dirty(clean: false, first: 3, pages: 6)
+            .Should()
+            .BeEmpty("of pages 3 to 8 none was written");
     }
 
     [Case("dirty.none", Level.Contract, "contract.dirty-exact", Needs = Needs)]

@@ -1,3 +1,4 @@
+using FluentAssertions;
 using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Conformance.Cases;
@@ -279,10 +280,19 @@ public sealed class PageRequests
 
         var cons = new PriqCons(scene.Bench.Smmu.Read32(PriqCons.Offset));
         var prod = new PriqProd(scene.Bench.Smmu.Read32(PriqProd.Offset));
-        Assert.Equal(prod.OVFLG, cons.OVACKFLG);
-        Assert.Equal(1, auto);
-        Assert.Equal(room + 1, scene.Bench.System.Asked.Count);
-        Assert.NotEqual(lost, scene.Bench.System.Asked[^1].Group);
+        cons.OVACKFLG.Should().Be(prod.OVFLG, "the overflow is to be acknowledged (§8.1)");
+        auto.Should()
+            .Be(1, "of all requests so far, only what did not fit is answered, and by hardware");
+        scene
+            .Bench.System.Asked.Should()
+            .HaveCount(
+                room + 1,
+                $"{room} requests fit into the queue, and one came after the overflow"
+            );
+        scene
+            .Bench.System.Asked[^1]
+            .Group.Should()
+            .NotBe(lost, "the group whose end was lost is over, though its number is used again");
         Refusal.MustBe(
             ErrorClass.NotFound,
             scene.Bench.Answer(lost, PageFaultAnswer.Resolved).Error

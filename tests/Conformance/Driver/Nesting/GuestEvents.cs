@@ -1,3 +1,4 @@
+using FluentAssertions;
 using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Conformance.Cases;
@@ -20,8 +21,17 @@ public sealed class GuestEvents
         scene.MustRefuse(GuestScene.Here + 0x10_0000);
         scene.Bench.ServeInterrupts();
 
-        var (guest, record) = Assert.Single(scene.Bench.System.Forwarded);
-        Assert.Equal((scene.Guest, GuestScene.Number), (guest, record.StreamID));
+        scene
+            .Bench.System.Forwarded.Should()
+            .ContainSingle("the device has faulted once, at the guest's own stage");
+        var (guest, record) = scene.Bench.System.Forwarded[0];
+        guest.Should().Be(scene.Guest, "its virtual SMMU has the device");
+        record
+            .StreamID.Should()
+            .Be(
+                GuestScene.Number,
+                "the guest knows the device by this StreamID, not by the host's"
+            );
         var fault = record.As<FTranslation>();
         Assert.Equal((byte)EventId.FTranslation, record.Id);
         Assert.Equal(GuestScene.Here.Value + 0x10_0000, fault.InputAddr.Value);
@@ -39,8 +49,8 @@ public sealed class GuestEvents
         scene.MustRefuse(GuestScene.Here + scene.Page);
         scene.Bench.ServeInterrupts();
 
-        Assert.Empty(scene.Bench.System.Forwarded);
-        var report = Assert.Single(scene.Bench.System.Reports);
+        MustBeTheHosts(scene, "stage 2 is the host's");
+        var report = scene.Bench.System.Reports[0];
         Assert.Equal(scene.Nic.Handle, report.Master);
         Assert.Equal(GuestScene.Stream, report.Record.StreamID);
     }
@@ -106,8 +116,7 @@ public sealed class GuestEvents
         scene.MustRefuse(0);
         scene.Bench.ServeInterrupts();
 
-        Assert.Empty(scene.Bench.System.Forwarded);
-        Assert.Single(scene.Bench.System.Reports);
+        MustBeTheHosts(scene, "the guest has no stage 1 that could fault");
     }
 
     [Case(
@@ -126,8 +135,7 @@ public sealed class GuestEvents
         scene.MustRefuse(GuestScene.Here);
         scene.Bench.ServeInterrupts();
 
-        Assert.Empty(scene.Bench.System.Forwarded);
-        Assert.Single(scene.Bench.System.Reports);
+        MustBeTheHosts(scene, "the device has left the guest");
     }
 
     [Case("vevq.stalled", Level.Architecture, "stall.009", "stall.057", Needs = GuestScene.Needs)]
@@ -158,6 +166,14 @@ public sealed class GuestEvents
 
         // A guest cannot: its CMD_RESUME is not its to give.
         Assert.Empty(bench.Smmu.Stalled);
+    }
+
+    private static void MustBeTheHosts(GuestScene scene, string why)
+    {
+        scene.Bench.System.Forwarded.Should().BeEmpty(why);
+        scene
+            .Bench.System.Reports.Should()
+            .ContainSingle($"the host is to hear of the fault once: {why}");
     }
 
     private static string? CannotStall(Profile profile) => StallingFaults.CannotStall(profile);

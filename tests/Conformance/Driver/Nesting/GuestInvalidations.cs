@@ -1,3 +1,4 @@
+using FluentAssertions;
 using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Conformance.Cases;
@@ -232,7 +233,8 @@ public sealed class GuestInvalidations
             Command.From(new TlbiNhAsid { ASID = new(2) })
         );
 
-        Assert.Equal((2, ErrorClass.Malformed), (result.Handled, result.Outcome.Error));
+        Refusal.MustBe(ErrorClass.Malformed, result.Outcome.Error);
+        result.Handled.Should().Be(2, "two good commands stand before the one that is refused");
         Assert.All(scene.Bench.CommandsOf<TlbiNhAsid>(), c => Assert.Equal(1, c.ASID.Value));
         Assert.NotEmpty(scene.Bench.CommandsOf<TlbiNhAsid>());
         Assert.Empty(scene.Bench.CommandsOf<TlbiEl2All>());
@@ -255,8 +257,8 @@ public sealed class GuestInvalidations
 
         var result = scene.Bench.Invalidate(scene.Guest, many);
 
-        Assert.Equal(300, result.Handled);
-        Assert.True(result.Outcome.IsDone, $"{result.Outcome}");
+        scene.Bench.Must(result.Outcome);
+        result.Handled.Should().Be(300, "all of the guest's commands were good");
         Assert.Equal(
             Enumerable.Range(0, 250),
             scene.Bench.CommandsOf<TlbiNhAsid>().Select(c => (int)c.ASID.Value).Distinct()
@@ -289,7 +291,8 @@ public sealed class GuestInvalidations
             Command.From(new TlbiNhAsid { ASID = new(3) })
         );
 
-        Assert.Equal((0, ErrorClass.TimedOut), (result.Handled, result.Outcome.Error));
+        Refusal.MustBe(ErrorClass.TimedOut, result.Outcome.Error);
+        result.Handled.Should().Be(0, "no CMD_SYNC has confirmed any of them");
     }
 
     private static string? CannotNest(Profile profile) => GuestScene.CannotNest(profile);

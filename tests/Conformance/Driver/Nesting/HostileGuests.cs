@@ -1,3 +1,4 @@
+using FluentAssertions;
 using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Conformance.Cases;
@@ -67,8 +68,12 @@ public sealed class HostileGuests
 
         var result = scene.Bench.Invalidate(scene.Guest, forbidden.Command);
 
-        Assert.Equal((0, ErrorClass.Malformed), (result.Handled, result.Outcome.Error));
-        Assert.Empty(scene.Bench.Trace.Since<CommandEntry>(scene.Bench.LastOperation));
+        Refusal.MustBe(ErrorClass.Malformed, result.Outcome.Error);
+        result.Handled.Should().Be(0, "the guest's only command was refused");
+        scene
+            .Bench.Trace.Since<CommandEntry>(scene.Bench.LastOperation)
+            .Should()
+            .BeEmpty($"{forbidden} is not a guest's to give");
     }
 
     public static Forbidden[] Wide =>

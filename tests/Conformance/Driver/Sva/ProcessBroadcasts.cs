@@ -1,3 +1,4 @@
+using FluentAssertions;
 using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Conformance.Cases;
@@ -21,7 +22,10 @@ public sealed class ProcessBroadcasts
         using var bench = TestBench.Start(profile);
         var hears = bench.Description.Policies.HearsBroadcasts && !IsDeaf(profile);
 
-        Assert.Equal(hears, !bench.Register<Cr2>().PTM);
+        bench
+            .Register<Cr2>()
+            .PTM.Should()
+            .Be(!hears, $"the driver {(hears ? "hears" : "does not hear")} broadcasts");
     }
 
     [Case(
@@ -104,9 +108,13 @@ public sealed class ProcessBroadcasts
         var pasid = scene.Bind(process);
 
         var cd = scene.Bench.CdOf(ProcessScene.Stream, pasid);
-        Assert.Equal(Hears(scene), !cd.ASET);
+        cd.ASET.Should()
+            .Be(
+                !Hears(scene),
+                "of the PEs' set is what hears their broadcasts, and nothing else (§5.4, ASET)"
+            );
         if (Hears(scene))
-            Assert.Equal(s_asid, cd.ASID);
+            cd.ASID.Should().Be(s_asid, "the PEs name it in their broadcasts");
     }
 
     [Case(

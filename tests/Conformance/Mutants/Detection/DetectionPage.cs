@@ -26,6 +26,7 @@ internal static class DetectionPage
             """
         );
         Summary(text, table);
+        Samples(text, SampleWireTable.Committed);
         History(text, table);
         foreach (var suite in table.Records.GroupBy(record => record.Suite))
             Mutants(text, suite.Key, [.. suite]);
@@ -55,6 +56,34 @@ internal static class DetectionPage
                 $"| {suite} | {part} | {records.Length} | {records.Count(one => !one.Survives)} | {records.Count(MutantInfo.IsNamed)} "
                     + $"| {records.Count(MutantInfo.IsEquivalent)} | {records.Count(one => one.Survives && !MutantInfo.IsEquivalent(one))} |\n"
             );
+    }
+
+    private static void Samples(StringBuilder text, SampleWireTable table)
+    {
+        text.Append(
+            $"""
+            ## The wire of other drivers
+
+            The mutants of the wire between the samples and the machine, each in [{SampleWireTable.File}]({SampleWireTable.File}). *Never came*: the driver never does what
+            is spoiled, such as writing a register that only others need; `SMMU_MATRIX=samples` finds the table out.
+
+            | sample | kind | mutants | killed | rule named | never came | equivalent | survive |
+            |---|---|---|---|---|---|---|---|
+
+            """
+        );
+        foreach (
+            var part in table
+                .Records.GroupBy(one => (one.Sample, Kind: MutantInfo.PartOf(one.AsKill)))
+                .OrderBy(group => group.Key.Sample, StringComparer.Ordinal)
+                .ThenBy(group => group.Key.Kind, StringComparer.Ordinal)
+        )
+            text.Append(
+                $"| {part.Key.Sample} | {part.Key.Kind} | {part.Count()} | {part.Count(one => one.End == WireEnd.Killed)} | {part.Count(one => one.IsNamed)} "
+                    + $"| {part.Count(one => one.End == WireEnd.NeverCame)} | {part.Count(one => one.Reason is not null)} "
+                    + $"| {part.Count(one => one.End == WireEnd.Survives && one.Reason is null)} |\n"
+            );
+        text.Append('\n');
     }
 
     private static void History(StringBuilder text, KillTable table)

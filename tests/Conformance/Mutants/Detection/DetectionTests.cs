@@ -95,15 +95,21 @@ public sealed class DetectionTests
             SmallSets.Write(KillTable.Committed);
             return KillTable.Committed;
         }
-        var path = Path.Combine(Repository.Root, "docs", "reference", "detection.csv");
+        var reference = Path.Combine(Repository.Root, "docs", "reference");
+        var path = Path.Combine(reference, "detection.csv");
         var log = Path.Combine(Resource.ResultsFolder, "matrix.txt");
         Directory.CreateDirectory(Resource.ResultsFolder);
         File.WriteAllText(log, "");
-        var table = Matrix.Update(
-            KillTable.Parse(File.ReadAllText(path)),
-            how,
-            line => File.AppendAllText(log, $"{line}\n")
-        );
+        void Progress(string line) => File.AppendAllText(log, $"{line}\n");
+        if (how == "samples")
+        {
+            File.WriteAllText(
+                Path.Combine(reference, SampleWireTable.File),
+                $"{SampleWires.FindOut(SampleWireTable.Committed, Progress)}"
+            );
+            return KillTable.Committed;
+        }
+        var table = Matrix.Update(KillTable.Parse(File.ReadAllText(path)), how, Progress);
         File.WriteAllText(path, $"{table}");
         return table;
     }

@@ -60,10 +60,11 @@ public sealed class Hunt
     /// The first case that fails and names a rule of the bug; if none does, the first that fails; null: the bug survives.
     /// </summary>
     /// <param name="known">What has killed it before, tried first; null: nothing has.</param>
-    public Kill? First(Execution? known = null)
+    /// <param name="among">The cases that are tried; null: all.</param>
+    public Kill? First(Execution? known = null, IReadOnlySet<string>? among = null)
     {
         Kill? other = null;
-        foreach (var execution in Executions(known))
+        foreach (var execution in Executions(known, among))
             switch (By(execution))
             {
                 case { } kill when IsWanted(kill):
@@ -120,13 +121,13 @@ public sealed class Hunt
 
     private bool IsWanted(Kill kill) => kill.Rule is not null || _suspect.Rules.IsEmpty;
 
-    private IEnumerable<Execution> Executions(Execution? known)
+    private IEnumerable<Execution> Executions(Execution? known, IReadOnlySet<string>? among)
     {
         if (known is not null)
             yield return known;
         foreach (
             var near in Catalogue
-                .Cases.Where(declaration => !declaration.IsAboutHardware)
+                .Cases.Where(one => !one.IsAboutHardware && among?.Contains(one.Id) != false)
                 .GroupBy(_suspect.Distance)
                 .OrderBy(group => group.Key)
         )

@@ -44,8 +44,11 @@ public sealed class KillTable
 
     /// <summary>What is known to kill a mutant and can still be run, or null.</summary>
     public Execution? FirstOf(string suite, string mutant) =>
-        Of(suite, mutant) is { Survives: false } record
-        && record.First.Split('|') is [var id, var profile]
+        Of(suite, mutant) is { Survives: false } record ? Runnable(record.First) : null;
+
+    /// <summary>An execution by its key, or null: there is none any more.</summary>
+    public static Execution? Runnable(string key) =>
+        key.Split('|') is [var id, var profile]
         && s_rows.Value.TryGetValue(id, out var row)
         && CaseProfiles.All.FirstOrDefault(one => one.Name == profile) is { } hardware
             ? new Execution(row.Case, row.Row, hardware)

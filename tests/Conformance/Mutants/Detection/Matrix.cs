@@ -8,8 +8,8 @@ internal static class Matrix
 {
     /// <summary>
     /// Environment variable: <c>all</c> finds everything out anew, <c>new</c> only what the table does not have: mutants that are
-    /// not in it, and cases that kill nothing in it; <c>first</c> finds for mutants that are not in it the first case that kills them, and no other;
-    /// <c>sets</c> chooses the small sets of cases by the table.
+    /// not in it, and cases that kill nothing in it; <c>idle</c> finds for each of these cases one mutant that it kills; <c>first</c> finds for mutants that are not in it the first case that kills them, and no other;
+    /// <c>samples</c> finds out what mutants of the wire do to the samples; <c>sets</c> chooses the small sets of cases by the table.
     /// </summary>
     public const string Variable = "SMMU_MATRIX";
 
@@ -54,8 +54,10 @@ internal static class Matrix
     /// <exception cref="FormatException">It is neither.</exception>
     public static KillTable Update(KillTable known, string how, Action<string> progress)
     {
-        if (how is not ("all" or "new" or "first"))
-            throw new FormatException($"{Variable}='{how}' is none of all, new, first, sets");
+        if (how is not ("all" or "new" or "idle" or "first"))
+            throw new FormatException(
+                $"{Variable}='{how}' is none of all, new, idle, first, samples, sets"
+            );
         if (how == "first")
             return First(known, progress);
         var working = known.Records.SelectMany(record => record.Cases).ToHashSet();
@@ -64,19 +66,20 @@ internal static class Matrix
             .. s_driverCases.Value.Where(one => !working.Contains(one.Id)),
         ];
         var records = new List<KillRecord>();
-        void Add(KillRecord record)
-        {
-            records.Add(record);
-            progress($"{record.Suite} {record.Mutant}: {record.Cases.Length} {record.First}");
-        }
         foreach (var entry in Entries)
-            Add(
-                how == "new" && known.Of(entry.Suite, entry.Mutant) is { } before
-                    ? idle.IsEmpty || entry.Suite == Emulator
-                        ? before
-                        : before.With(entry.Judge(idle))
-                    : entry.Judge(s_driverCases.Value)
-            );
+        {
+            var before = how == "all" ? null : known.Of(entry.Suite, entry.Mutant);
+            if (before is not null && (idle.IsEmpty || entry.Suite == Emulator))
+            {
+                records.Add(before);
+                continue;
+            }
+            var now = entry.Judge(before is null && how != "idle" ? s_driverCases.Value : idle);
+            if (how == "idle")
+                idle = [.. idle.Where(one => !now.Cases.Contains(one.Id))];
+            records.Add(before?.With(now) ?? now);
+            progress($"{now.Suite} {now.Mutant}: {now.Cases.Length} {now.First} ({idle.Length})");
+        }
         return new(records);
     }
 
