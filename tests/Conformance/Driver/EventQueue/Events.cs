@@ -29,9 +29,17 @@ internal static class Events
 
     /// <summary>Which faults of the series were reported, in the order of the reports.</summary>
     public static IEnumerable<int> Reported(this TestBench bench) =>
-        bench.System.Reports.Select(r =>
-            (int)((r.Record.As<FTranslation>().InputAddr.Value - 0x1_0000_0000ul) / 0x1000)
+        bench.System.Reports.Select(r => NumberOf(r.Record));
+
+    private static int NumberOf(EventRecord record)
+    {
+        var page = (long)(record.As<FTranslation>().InputAddr.Value >> 12) - 0x10_0000;
+        Assert.True(
+            page is >= 0 and < 0x1_0000,
+            $"the driver reports a fault that no device has caused: {record}"
         );
+        return (int)page;
+    }
 
     /// <summary>EVENTQ_PROD as the hardware has it.</summary>
     public static EventqProd Producer(this TestBench bench) =>

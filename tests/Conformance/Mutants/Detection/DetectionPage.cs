@@ -133,14 +133,11 @@ internal static class DetectionPage
                 $"| {declaration.Id} | {Of(Matrix.Driver)} | {Of(Matrix.Wire)} | {Of(Matrix.Emulator)} |\n"
             );
         }
-        var others = Catalogue
-            .Cases.Where(one => !one.IsAboutHardware && !kills.Contains(one.Id))
-            .ToList();
         text.Append(
-            $"\n## Cases about drivers that were not seen to kill anything\n\n{others.Count}. Not every case was run against every mutant: what kills one first is enough for most.\n\n"
+            "\n## Cases about drivers that kill nothing\n\n| case | why it is there |\n|---|---|\n"
         );
-        foreach (var area in others.GroupBy(one => one.Area))
-            text.Append($"* {area.Key}: {string.Join(", ", area.Select(one => $"`{one.Id}`"))}\n");
+        foreach (var id in Idle.Of(table))
+            text.Append($"| {id} | {CoveragePage.Cell(Idle.ReasonOf(id) ?? "**none**")} |\n");
     }
 
     private static string First(KillRecord? record) =>

@@ -65,6 +65,19 @@ public sealed class DetectionTests
     }
 
     [Fact]
+    public void A_case_that_kills_nothing_has_a_reason_and_no_other_has()
+    {
+        var idle = Idle.Of(s_table.Value).ToList();
+
+        idle.Where(id => Idle.ReasonOf(id) is null)
+            .Should()
+            .BeEmpty(
+                $"each needs a mutant ({Matrix.Variable}=new finds whether one kills it) or a reason in idle.jsonl"
+            );
+        Idle.All.Select(one => one.Case).Should().BeSubsetOf(idle, "others need no reason");
+    }
+
+    [Fact]
     public void Every_case_of_the_table_is_in_the_catalogue() =>
         s_table
             .Value.Records.SelectMany(record => record.Cases)

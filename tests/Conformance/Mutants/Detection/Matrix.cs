@@ -69,7 +69,8 @@ internal static class Matrix
         foreach (var entry in Entries)
         {
             var before = how == "all" ? null : known.Of(entry.Suite, entry.Mutant);
-            if (before is not null && (idle.IsEmpty || entry.Suite == Emulator))
+            var settled = idle.IsEmpty || entry.Suite == Emulator || before?.Survives == true;
+            if (before is not null && settled)
             {
                 records.Add(before);
                 continue;

@@ -6,16 +6,25 @@ namespace SmmuConformance.Conformance.Qemu;
 /// <summary>That two SMMUs made different things of a scenario.</summary>
 /// <param name="Scenario">The scenario.</param>
 /// <param name="Step">Which of its steps, from 0.</param>
-/// <param name="Ours">What the emulator made of it.</param>
+/// <param name="Ours">What the emulator made of it, without caches.</param>
+/// <param name="Cached">The same with caches.</param>
 /// <param name="Theirs">What the other made of it.</param>
 /// <param name="What">The first thing that differs, in words.</param>
 internal sealed record Difference(
     Scenario Scenario,
     int Step,
     Answer Ours,
+    Answer Cached,
     Answer Theirs,
     string What
-);
+)
+{
+    /// <summary>What stands in <see cref="Field"/> if QEMU came to its end.</summary>
+    public const string Death = "death";
+
+    /// <summary>The field of the record that differs; empty: more than a field does.</summary>
+    public string Field { get; init; } = "";
+}
 
 /// <summary>Compares what SMMUs made of the same scenario.</summary>
 internal static class Comparison
@@ -37,25 +46,28 @@ internal static class Comparison
     {
         for (var step = 0; step < theirs.Length; step++)
         {
-            if (WhatDiffers(truth[step], theirs[step]) is not { } what)
+            if (WhatDiffers(truth[step], theirs[step]) is not var (what, field))
                 continue;
             if (WhatDiffers(cached[step], theirs[step]) is null)
                 continue;
-            return new(scenario, step, truth[step], theirs[step], what);
+            return new(scenario, step, truth[step], cached[step], theirs[step], what)
+            {
+                Field = field,
+            };
         }
         return null;
     }
 
-    private static string? WhatDiffers(Answer ours, Answer theirs)
+    private static (string What, string Field)? WhatDiffers(Answer ours, Answer theirs)
     {
         if (ours.Error != theirs.Error)
-            return $"a command ends in {theirs.Error} instead of {ours.Error}";
+            return ($"a command ends in {theirs.Error} instead of {ours.Error}", "");
         if (ours.Reached != theirs.Reached)
-            return $"the access {Text(theirs)} instead of {Text(ours)}";
+            return ($"the access {Text(theirs)} instead of {Text(ours)}", "");
         // What is recorded more than once is one fault of an access that was split.
         var (one, other) = (ours.Records.FirstOrDefault(), theirs.Records.FirstOrDefault());
         if (ours.Records.IsEmpty != theirs.Records.IsEmpty || one.Id != other.Id)
-            return $"the access {Text(theirs)} instead of {Text(ours)}";
+            return ($"the access {Text(theirs)} instead of {Text(ours)}", "");
         if (ours.Records.IsEmpty || LayoutCatalogue.Event(one.Id) is not { } layout)
             return null;
         foreach (var field in layout.Fields)
@@ -63,7 +75,10 @@ internal static class Comparison
             var mask = field.Name == "IPA" ? IpaMask : ulong.MaxValue;
             var (a, b) = (WordOf(one, field.Word) & mask, WordOf(other, field.Word) & mask);
             if (field.RawIn(a) != field.RawIn(b))
-                return $"{layout.Name}.{field.Name} is {field.Print(b)} instead of {field.Print(a)}";
+                return (
+                    $"{layout.Name}.{field.Name} is {field.Print(b)} instead of {field.Print(a)}",
+                    field.Name
+                );
         }
         return null;
     }

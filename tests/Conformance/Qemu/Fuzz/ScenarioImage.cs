@@ -17,8 +17,11 @@ internal sealed class ScenarioImage
     /// <summary>VMID of the stream.</summary>
     public const ushort Vmid = 3;
 
+    /// <summary>The CD.</summary>
+    public static readonly PhysicalAddress Context = 0x4100_0000;
+
     // CD and stage 1 tables are in one stage 2 block of the smallest size, 2 MB.
-    private static readonly PhysicalAddress s_context = 0x4100_0000;
+
     private static readonly PhysicalAddress s_tables1 = 0x4101_0000;
     private static readonly PhysicalAddress s_tables2 = 0x4300_0000;
 
@@ -117,10 +120,10 @@ internal sealed class ScenarioImage
                 AP = Stage1Ap.ReadWrite,
             }
         );
-        Put(Part.Cd, s_context, Context());
+        Put(Part.Cd, Context, Descriptor());
     }
 
-    private Cd Context()
+    private Cd Descriptor()
     {
         var size = (byte)(64 - _scenario.Bits1);
         var cd = new Cd
@@ -158,7 +161,7 @@ internal sealed class ScenarioImage
     {
         // The walk of the structures first: where both meet in a descriptor, it is the same one.
         if (_scenario.HasStage1)
-            Map2(s_context.Value, s_context.Value, 2, Part.Structures2, first: null);
+            Map2(Context.Value, Context.Value, 2, Part.Structures2, first: null);
         Map2(Ipa, _scenario.Output2, _scenario.Leaf2, Part.Leaf2, Part.Table2);
     }
 
@@ -209,7 +212,7 @@ internal sealed class ScenarioImage
             S2VMID = Vmid,
         };
         if (_scenario.HasStage1)
-            ste = ste with { S1ContextPtr = s_context.Value };
+            ste = ste with { S1ContextPtr = Context.Value };
         return !_scenario.HasStage2
             ? ste
             : ste with

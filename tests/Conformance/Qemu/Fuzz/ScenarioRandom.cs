@@ -64,7 +64,8 @@ internal static class ScenarioRandom
         var bitsPerLevel = page - 3;
         var start = page == 12 ? random.Below(3) : 1 + random.Below(2);
         var least = page + ((3 - start) * bitsPerLevel) + 1;
-        var most = Math.Min(least + bitsPerLevel + 3, OutputBits);
+        // Four bits more are of tables side by side.
+        var most = Math.Min(least + bitsPerLevel - 1 + (random.OneIn(8) ? 4 : 0), OutputBits);
         // The structures are above 1 GB.
         least = Math.Max(least, nested ? 33 : 25);
         return least > most

@@ -1,4 +1,5 @@
 using SmmuConformance.Architecture;
+using SmmuConformance.Bench.Qemu;
 using SmmuConformance.Emulator;
 
 namespace SmmuConformance.Conformance.Qemu;
@@ -35,8 +36,15 @@ internal sealed class EmulatorTarget : IScenarioTarget
 {
     private readonly Machine _machine;
 
-    public EmulatorTarget(Profile profile, bool caches) =>
+    public EmulatorTarget(Profile profile, bool caches)
+    {
         _machine = new Machine(new MachineOptions { Smmus = [profile], Caches = caches });
+        // Nothing answers where QEMU's machine has neither memory nor a device.
+        _machine.Memory.AbortRange(
+            QemuMachine.MemoryEnd,
+            (1ul << 52) - QemuMachine.MemoryEnd.Value
+        );
+    }
 
     public void Store(PhysicalAddress at, ulong value) => _machine.Memory.Write64(at, value);
 

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text;
+
+namespace SmmuConformance.Conformance.Qemu;
+
+/// <summary>What came of comparing many scenarios.</summary>
+/// <param name="Compared">How many came to the same on both.</param>
+/// <param name="Filtered">How many differed in a way that is known, by the name of the deviation.</param>
+/// <param name="Skipped">How many would have ended QEMU.</param>
+/// <param name="Found">What differed otherwise, as a text with a scenario that is ready to be kept.</param>
+/// <param name="Seconds">How long it took: for people, no verdict depends on it.</param>
+internal sealed record DifferentialReport(
+    long Compared,
+    ImmutableSortedDictionary<string, int> Filtered,
+    int Skipped,
+    ImmutableArray<string> Found,
+    double Seconds
+)
+{
+    /// <summary>Compares the scenarios of some seeds.</summary>
+    /// <param name="run">Where.</param>
+    /// <param name="seed">The first.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="most">After so many differences it ends.</param>
+    public static DifferentialReport Of(DifferentialRun run, ulong seed, long count, int most)
+    {
+        var watch = Stopwatch.StartNew();
+        var filtered = ImmutableSortedDictionary.CreateBuilder<string, int>();
+        var found = ImmutableArray.CreateBuilder<string>();
+        var (same, skipped) = (0L, 0);
+        for (var end = seed + (ulong)count; seed < end && found.Count < most; seed++)
+        {
+            var scenario = ScenarioRandom.Of(seed);
+            if (FuzzDeviations.IsFatal(scenario))
+                skipped++;
+            else if (run.Of(scenario) is not { } difference)
+                same++;
+            else if (FuzzDeviations.Of(difference) is { } known)
+                filtered[known] = filtered.GetValueOrDefault(known) + 1;
+            else
+                found.Add(Text(seed, run.Shrunk(difference)));
+        }
+        return new(
+            same,
+            filtered.ToImmutable(),
+            skipped,
+            found.ToImmutable(),
+            watch.Elapsed.TotalSeconds
+        );
+    }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var text = new StringBuilder(
+            $"{Compared} scenarios the same, {Skipped} skipped, {Filtered.Values.Sum()} known to differ, {Found.Length} found in {Seconds:f1} s\n"
+        );
+        foreach (var (id, times) in Filtered)
+            text.Append($"{times, 7} {id}\n");
+        return text.ToString();
+    }
+
+    private static string Text(ulong seed, Difference difference) =>
+        $"seed {seed}: {difference.What}, in step {difference.Step} of\n{difference.Scenario}\n";
+}

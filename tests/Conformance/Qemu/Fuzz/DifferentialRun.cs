@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using SmmuConformance.Bench.Qemu;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Conformance.Qemu;
+
+/// <summary>Runs scenarios on the emulator and on QEMU, and starts QEMU anew when it has died.</summary>
+internal sealed class DifferentialRun : IDisposable
+{
+    private readonly QemuProgram _program;
+    private readonly ScenarioRun _truth;
+    private readonly ScenarioRun _cached;
+    private QemuMachine? _machine;
+    private ScenarioRun? _theirs;
+
+    /// <summary>With the emulator as it is.</summary>
+    public DifferentialRun(QemuProgram program)
+        : this(program, caches => new EmulatorTarget(Profiles.Qemu10, caches)) { }
+
+    /// <summary>With another in its place.</summary>
+    /// <param name="program">Which QEMU.</param>
+    /// <param name="ours">Makes one, with caches or without.</param>
+    public DifferentialRun(QemuProgram program, Func<bool, IScenarioTarget> ours)
+    {
+        _program = program;
+        (_truth, _cached) = (new(ours(false)), new(ours(true)));
+    }
+
+    /// <summary>How often QEMU has died.</summary>
+    public int Deaths { get; private set; }
+
+    /// <summary>The first difference, or null.</summary>
+    /// <exception cref="QemuException">QEMU cannot be started.</exception>
+    public Difference? Of(Scenario scenario)
+    {
+        var (truth, cached) = (_truth.Of(scenario), _cached.Of(scenario));
+        ImmutableArray<Answer> theirs;
+        try
+        {
+            theirs = Theirs().Of(scenario);
+        }
+        catch (QemuException exception) when (_machine is not null)
+        {
+            Deaths++;
+            Stop();
+            return new(scenario, 0, truth[0], cached[0], truth[0], $"QEMU: {exception.Message}")
+            {
+                Field = Difference.Death,
+            };
+        }
+        return Comparison.Of(scenario, truth, cached, theirs);
+    }
+
+    /// <summary>The smallest scenario that differs in the same way, which no known deviation explains.</summary>
+    public Difference Shrunk(Difference found)
+    {
+        var kind = KindOf(found);
+        Difference? Again(Scenario scenario) =>
+            !FuzzDeviations.IsFatal(scenario)
+            && Of(scenario) is { } other
+            && KindOf(other) == kind
+            && FuzzDeviations.Of(other) is null
+                ? other
+                : null;
+        return Again(Shrinking.Of(found.Scenario, one => Again(one) is not null)) ?? found;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Stop();
+
+    // What is in the words of a difference beside figures.
+    private static string KindOf(Difference difference) =>
+        difference.Field.Length > 0
+            ? difference.Field
+            : string.Concat(difference.What.Split(' ').Where(word => !word.StartsWith("0x")));
+
+    private ScenarioRun Theirs()
+    {
+        if (_theirs is null)
+        {
+            _machine = QemuMachine.Start(_program, QemuStage.Nested, ScenarioImage.Stream);
+            _theirs = new(new QemuTarget(_machine));
+        }
+        return _theirs;
+    }
+
+    private void Stop()
+    {
+        _machine?.Dispose();
+        (_machine, _theirs) = (null, null);
+    }
+}

@@ -1,0 +1,66 @@
+using FluentAssertions;
+using SmmuConformance.Bench.Qemu;
+using Xunit.Abstractions;
+
+namespace SmmuConformance.Conformance.Qemu;
+
+/// <summary>
+/// Arbitrary configurations come to the same on the emulator and on QEMU, but for what is known of QEMU. <c>SMMU_DIFFERENTIAL</c> is how many,
+/// <c>SMMU_DIFFERENTIAL_SEED</c> the first seed.
+/// </summary>
+public sealed class DifferentialTests(ITestOutputHelper output)
+{
+    // Each found is made smaller by running it a few hundred times.
+    private const int MostFound = 10;
+
+    /// <summary>Names of the known deviations.</summary>
+    public static TheoryData<string> Deviations => [.. QemuDeviation.All.Select(one => one.Id)];
+
+    [SkippableFact]
+    public void Whatever_is_configured_comes_to_the_same()
+    {
+        Skip.If(QemuProgram.Here is null, QemuProgram.Missing);
+        using var run = new DifferentialRun(QemuProgram.Here);
+        var count = Setting.Number("SMMU_DIFFERENTIAL", 2_000);
+        var seed = (ulong)Setting.Number("SMMU_DIFFERENTIAL_SEED", 1);
+
+        var report = DifferentialReport.Of(run, seed, count, MostFound);
+
+        output.WriteLine($"QEMU {QemuProgram.Here.Version}, {report}");
+        report
+            .Found.Should()
+            .BeEmpty(
+                "the manual decides whose fault it is: the emulator's, which is mended, or QEMU's, which is listed in deviations.jsonl"
+            );
+    }
+
+    /// <summary>So it is noticed when QEMU mends it.</summary>
+    [SkippableTheory]
+    [MemberData(nameof(Deviations))]
+    public void A_deviation_that_is_listed_shows(string id)
+    {
+        Skip.If(QemuProgram.Here is null, QemuProgram.Missing);
+        var deviation = QemuDeviation.All.Single(one => one.Id == id);
+        using var run = new DifferentialRun(QemuProgram.Here);
+
+        var difference = run.Of(deviation.Example);
+
+        Assert.True(
+            difference is not null,
+            $"QEMU {QemuProgram.Here.Version} does as {deviation.Clause} demands now: {deviation.Demands} Take {id} out of deviations.jsonl"
+        );
+        (difference.Field == Difference.Death ? "dies" : FuzzDeviations.Of(difference))
+            .Should()
+            .Be(id.StartsWith("dies", StringComparison.Ordinal) ? "dies" : id, difference.What);
+    }
+
+    [Fact]
+    public void Every_deviation_that_can_be_told_is_listed() =>
+        FuzzDeviations
+            .Ids.Should()
+            .BeEquivalentTo(
+                QemuDeviation
+                    .All.Select(one => one.Id)
+                    .Where(id => !id.StartsWith("dies", StringComparison.Ordinal))
+            );
+}

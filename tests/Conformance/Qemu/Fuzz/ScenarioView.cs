@@ -1,0 +1,174 @@
+using SmmuConformance.Architecture;
+using SmmuConformance.Bench.Qemu;
+
+namespace SmmuConformance.Conformance.Qemu;
+
+/// <summary>A difference with the structures as they were at that step.</summary>
+internal sealed class ScenarioView
+{
+    /// <summary>Of a difference.</summary>
+    public ScenarioView(Difference difference)
+    {
+        Difference = difference;
+        var image = new ScenarioImage(Scenario);
+        foreach (var step in Scenario.Steps.Take(difference.Step + 1))
+            if (step.Change is { } change)
+                image.Apply(change);
+        (Ste, Cd) = (image.Read<Ste>(Part.Ste), image.Read<Cd>(Part.Cd));
+        (Table1, Leaf1) = (
+            image.Read<Stage1Table>(Part.Table1),
+            image.Read<Stage1Leaf>(Part.Leaf1)
+        );
+        (Table2, Leaf2) = (
+            image.Read<Stage2Table>(Part.Table2),
+            image.Read<Stage2Leaf>(Part.Leaf2)
+        );
+        Structures2 = image.Read<Stage2Leaf>(Part.Structures2);
+        Ipa = image.Ipa;
+    }
+
+    /// <summary>What differs.</summary>
+    public Difference Difference { get; }
+
+    /// <summary>In which scenario.</summary>
+    public Scenario Scenario => Difference.Scenario;
+
+    /// <summary>What the emulator made of it.</summary>
+    public Answer Ours => Difference.Ours;
+
+    /// <summary>What QEMU made of it.</summary>
+    public Answer Theirs => Difference.Theirs;
+
+    /// <summary>The STE.</summary>
+    public Ste Ste { get; }
+
+    /// <summary>The CD.</summary>
+    public Cd Cd { get; }
+
+    /// <summary>The first descriptor of the stage 1 walk.</summary>
+    public Stage1Table Table1 { get; }
+
+    /// <summary>The leaf of the stage 1 walk.</summary>
+    public Stage1Leaf Leaf1 { get; }
+
+    /// <summary>The first descriptor of the stage 2 walk.</summary>
+    public Stage2Table Table2 { get; }
+
+    /// <summary>The leaf of the stage 2 walk.</summary>
+    public Stage2Leaf Leaf2 { get; }
+
+    /// <summary>The stage 2 leaf of the CD and the stage 1 tables.</summary>
+    public Stage2Leaf Structures2 { get; }
+
+    /// <summary>The IPA of the scenario's address in a sound configuration.</summary>
+    public ulong Ipa { get; }
+
+    /// <summary>The step of the difference.</summary>
+    public Happening Step => Scenario.Steps[Difference.Step];
+
+    /// <summary>The address of the access.</summary>
+    public ulong Address => Scenario.Address ^ Step.Flip;
+
+    /// <summary>Stage 1 translates.</summary>
+    public bool HasStage1 => Ste.Config is SteConfig.Stage1 or SteConfig.Nested;
+
+    /// <summary>Stage 2 translates.</summary>
+    public bool HasStage2 => Ste.Config is SteConfig.Stage2 or SteConfig.Nested;
+
+    /// <summary>Both do.</summary>
+    public bool IsNested => Ste.Config == SteConfig.Nested;
+
+    /// <summary>The emulator's record, or null.</summary>
+    public EventRecord? OurRecord => Ours.Records.IsEmpty ? null : Ours.Records[0];
+
+    /// <summary>QEMU's record, or null.</summary>
+    public EventRecord? TheirRecord => Theirs.Records.IsEmpty ? null : Theirs.Records[0];
+
+    /// <summary>Some change, of any step so far, is of a field.</summary>
+    public bool Changes(Part part, params ReadOnlySpan<string> fields)
+    {
+        foreach (
+            var change in Scenario.Changes.Concat(
+                Scenario
+                    .Steps.Take(Difference.Step + 1)
+                    .Select(step => step.Change)
+                    .OfType<Change>()
+            )
+        )
+            if (change.Part == part && (fields.IsEmpty || fields.Contains(change.Field)))
+                return true;
+        return false;
+    }
+
+    /// <summary>What was recorded, by whomever.</summary>
+    public IEnumerable<EventRecord> Records =>
+        [.. Ours.Records, .. Difference.Cached.Records, .. Theirs.Records];
+
+    /// <summary>The CD, the tables or a descriptor lie where QEMU's machine has devices or flash, and the emulator's nothing.</summary>
+    public bool MeetsDevices =>
+        IsLow(Structures2.OutputAddress4K, IsNested)
+        || IsLow(Table1.NextLevelTable4K, Ste.Config == SteConfig.Stage1 && Table1.Valid)
+        || IsLow(Table2.NextLevelTable4K, HasStage2 && Table2.Valid)
+        || IsLow(Cd.TTB0, Ste.Config == SteConfig.Stage1 && !Cd.EPD0)
+        || IsLow(Cd.TTB1, Ste.Config == SteConfig.Stage1 && !Cd.EPD1)
+        || IsLow(Ste.S1ContextPtr, Ste.Config == SteConfig.Stage1)
+        || IsLow(Ste.S2TTB, HasStage2);
+
+    /// <summary>An IPA is in a stage 2 table beside the first.</summary>
+    public bool IsBeyondFirstTable
+    {
+        get
+        {
+            if (!HasStage2)
+                return false;
+            var page = PageOf(Ste.S2TG);
+            var start = (page == 12 ? 2 : 3) - Ste.S2SL0;
+            var shift = page + ((4 - start) * (page - 3));
+            ulong[] ipas = IsNested
+                ? [ScenarioImage.Context.Value, Ipa, Ipa ^ (Address ^ Scenario.Address)]
+                : [Address];
+            return shift < 64 && ipas.Any(ipa => ipa >> shift != 0);
+        }
+    }
+
+    /// <summary>The first descriptor of a walk is a block where there is none.</summary>
+    public bool HasReservedBlock =>
+        (
+            HasStage1
+            && Table1 is { Valid: true, Type: false }
+            && IsReserved(Scenario.Page1, StartLevel1)
+        )
+        || (
+            HasStage2
+            && Table2 is { Valid: true, Type: false }
+            && IsReserved(Scenario.Page2, Scenario.Start2)
+        );
+
+    /// <summary>The first descriptor of a walk leads to a table beyond the addresses that there are.</summary>
+    public bool HasTableBeyond =>
+        (
+            HasStage1
+            && Table1 is { Valid: true, Type: true }
+            && Table1.NextLevelTable4K.Value >> 32 != 0
+        )
+        || (
+            HasStage2
+            && Table2 is { Valid: true, Type: true }
+            && Table2.NextLevelTable4K.Value >> 32 != 0
+        );
+
+    private int StartLevel1 => 3 - ((Scenario.Bits1 - 1 - Scenario.Page1) / (Scenario.Page1 - 3));
+
+    private static bool IsReserved(int page, int level) => level < (page == 12 ? 1 : 2);
+
+    private static bool IsLow(PhysicalAddress address, bool counts) =>
+        counts && address.Value < QemuMachine.MemoryStart.Value;
+
+    private static int PageOf(Tg0 granule) =>
+        granule switch
+        {
+            Tg0.Size4K => 12,
+            Tg0.Size16K => 14,
+            _ => 16,
+        };
+}
