@@ -21,6 +21,7 @@ public sealed class QemuMachine : IDisposable
     public static readonly PhysicalAddress MemoryEnd = 0x4000_0000 + (ulong)QemuProcess.MemoryBytes;
 
     private const ulong Smmu = 0x0905_0000;
+    private const int FirmwareBytes = 2 << 20;
 
     private readonly QemuProcess _process;
     private readonly QtestClient _test;
@@ -47,6 +48,14 @@ public sealed class QemuMachine : IDisposable
         _devices = new(_test, streams);
         Control = new(process.Control);
         _devices.Enable();
+        ClearFirmware();
+    }
+
+    // What a guest's firmware would read: a description of the machine.
+    private void ClearFirmware()
+    {
+        var zeros = new byte[FirmwareBytes];
+        _memory.WriteArray(0, zeros, 0, zeros.Length);
     }
 
     /// <summary>Its process id.</summary>
@@ -147,6 +156,7 @@ public sealed class QemuMachine : IDisposable
             Control.Reset();
             _devices.Enable();
             _test.Flush();
+            ClearFirmware();
             return 0;
         });
 

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.Loader;
+using SmmuConformance.Bench.Qemu;
+using SmmuConformance.Conformance.Qemu;
 
 namespace SmmuConformance.Conformance.Mutants;
 
@@ -86,6 +89,20 @@ public static class EmulatorJudge
                 )
                 .OfType<string>()
         );
+    }
+
+    /// <summary>The first of some arbitrary configurations that comes to something else than on QEMU; null if none does.</summary>
+    /// <param name="count">How many.</param>
+    public static string? Differential(string count)
+    {
+        using var run = new DifferentialRun(QemuProgram.Here!);
+        var report = DifferentialReport.Of(
+            run,
+            1,
+            long.Parse(count, CultureInfo.InvariantCulture),
+            most: 1
+        );
+        return report.Found.FirstOrDefault();
     }
 
     /// <summary>Why a property fails; null if it holds.</summary>

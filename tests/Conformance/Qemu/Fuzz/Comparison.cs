@@ -22,6 +22,9 @@ internal sealed record Difference(
     /// <summary>What stands in <see cref="Field"/> if QEMU came to its end.</summary>
     public const string Death = "death";
 
+    /// <summary>What the emulator would have recorded if it had been asked for (CD.R, STE.S2R); null: there was no fault.</summary>
+    public EventRecord? Fault { get; init; }
+
     /// <summary>The field of the record that differs; empty: more than a field does.</summary>
     public string Field { get; init; } = "";
 }

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Qemu;
 /// <summary>What came of comparing many scenarios.</summary>
 /// <param name="Compared">How many came to the same on both.</param>
 /// <param name="Filtered">How many differed in a way that is known, by the name of the deviation.</param>
-/// <param name="Skipped">How many would have ended QEMU.</param>
+/// <param name="Skipped">How many would have ended QEMU, or met devices that the emulator does not have.</param>
 /// <param name="Found">What differed otherwise, as a text with a scenario that is ready to be kept.</param>
 /// <param name="Seconds">How long it took: for people, no verdict depends on it.</param>
 internal sealed record DifferentialReport(
@@ -36,6 +36,8 @@ internal sealed record DifferentialReport(
                 skipped++;
             else if (run.Of(scenario) is not { } difference)
                 same++;
+            else if (FuzzDeviations.MeetsDevices(difference))
+                skipped++;
             else if (FuzzDeviations.Of(difference) is { } known)
                 filtered[known] = filtered.GetValueOrDefault(known) + 1;
             else

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmmuConformance.Architecture;
 using SmmuConformance.Bench.Qemu;
 using SmmuConformance.Emulator;
 
@@ -48,18 +49,57 @@ internal sealed class DifferentialRun : IDisposable
                 Field = Difference.Death,
             };
         }
-        return Comparison.Of(scenario, truth, cached, theirs);
+        return Comparison.Of(scenario, truth, cached, theirs) is { } difference
+            ? difference with
+            {
+                Fault = FaultOf(difference),
+            }
+            : null;
     }
 
-    /// <summary>The smallest scenario that differs in the same way, which no known deviation explains.</summary>
+    private EventRecord? FaultOf(Difference difference)
+    {
+        if (!difference.Ours.Records.IsEmpty)
+            return difference.Ours.Records[0];
+        if (difference.Ours.Reached.Passed)
+            return null;
+        var records = _truth.Of(Recorded(difference.Scenario))[difference.Step].Records;
+        return records.IsEmpty ? null : records[0];
+    }
+
+    // The same, with every fault recorded.
+    private static Scenario Recorded(Scenario scenario) =>
+        scenario with
+        {
+            Changes =
+            [
+                .. scenario.Changes,
+                new(Part.Cd, nameof(Cd.R), 1),
+                new(Part.Ste, nameof(Ste.S2R), 1),
+            ],
+            Steps =
+            [
+                .. scenario.Steps.Select(step =>
+                    step.Change is { Field: nameof(Cd.R) or nameof(Ste.S2R) }
+                        ? step with
+                        {
+                            Change = null,
+                        }
+                        : step
+                ),
+            ],
+        };
+
+    /// <summary>The smallest scenario that differs in the same way and for the same reason, known or not.</summary>
     public Difference Shrunk(Difference found)
     {
-        var kind = KindOf(found);
+        var (kind, known) = (KindOf(found), FuzzDeviations.Of(found));
         Difference? Again(Scenario scenario) =>
             !FuzzDeviations.IsFatal(scenario)
             && Of(scenario) is { } other
+            && !FuzzDeviations.MeetsDevices(other)
             && KindOf(other) == kind
-            && FuzzDeviations.Of(other) is null
+            && FuzzDeviations.Of(other) == known
                 ? other
                 : null;
         return Again(Shrinking.Of(found.Scenario, one => Again(one) is not null)) ?? found;

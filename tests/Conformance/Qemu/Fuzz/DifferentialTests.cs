@@ -1,5 +1,6 @@
 using FluentAssertions;
 using SmmuConformance.Bench.Qemu;
+using SmmuConformance.Conformance.Mutants;
 using Xunit.Abstractions;
 
 namespace SmmuConformance.Conformance.Qemu;
@@ -12,6 +13,9 @@ public sealed class DifferentialTests(ITestOutputHelper output)
 {
     // Each found is made smaller by running it a few hundred times.
     private const int MostFound = 10;
+
+    // To find a bug that is planted.
+    private const int Enough = 3_000;
 
     /// <summary>Names of the known deviations.</summary>
     public static TheoryData<string> Deviations => [.. QemuDeviation.All.Select(one => one.Id)];
@@ -52,6 +56,36 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         (difference.Field == Difference.Death ? "dies" : FuzzDeviations.Of(difference))
             .Should()
             .Be(id.StartsWith("dies", StringComparison.Ordinal) ? "dies" : id, difference.What);
+    }
+
+    /// <summary>Bugs of the emulator that comparison must find.</summary>
+    public static TheoryData<string> Planted =>
+        [
+            "stage2-size-unchecked",
+            "s2r-ignored",
+            "joined-too-large",
+            "nsnh-without-stage2",
+            "config-0xx-not-abort",
+        ];
+
+    [SkippableTheory]
+    [MemberData(nameof(Planted))]
+    public void A_bug_of_the_emulator_is_found(string id)
+    {
+        Skip.If(QemuProgram.Here is null, QemuProgram.Missing);
+        var mutant = EmulatorMutant.All.Single(one => one.Id == id);
+        var world = new EmulatorWorld(mutant.Compile());
+        try
+        {
+            var found = world.Ask(nameof(EmulatorJudge.Differential), $"{Enough}");
+
+            found.Should().NotBeNull($"{Enough} scenarios must show: {mutant.Lie}");
+            output.WriteLine(found);
+        }
+        finally
+        {
+            world.Unload();
+        }
     }
 
     [Fact]

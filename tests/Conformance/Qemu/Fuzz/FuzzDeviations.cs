@@ -11,7 +11,8 @@ internal static class FuzzDeviations
 
     private static readonly ImmutableArray<(string Id, Func<ScenarioView, bool> Is)> s_known =
     [
-        ("memory", it => it.MeetsDevices),
+        ("beyond-oas", it => !it.HasStage1 && it.Address >> OutputBits != 0),
+        ("upper-table", it => it.IsNested && !it.Cd.EPD0 && !it.Cd.EPD1),
         ("concatenation", it => it.IsBeyondFirstTable),
         ("fetch-direction", it => IsFetchFault(it) && it.Difference.Field == "RnW"),
         ("stage2-fault-of-walk", it => it.IsNested && it.Records.Any(IsWalkFault)),
@@ -20,8 +21,16 @@ internal static class FuzzDeviations
             "permission-ipa",
             it => it.Difference.Field == "IPA" && it.TheirRecord?.Is<FPermission>() == true
         ),
+        (
+            "cached-permission",
+            it =>
+                it.HasStage2
+                && it.FollowsOtherDirection
+                && it.OurRecord is { } record
+                && record.Is<FPermission>()
+                && record.As<FPermission>().S2
+        ),
         ("tbi1", it => it.HasStage1 && it.Cd.TBI0 != it.Cd.TBI1),
-        ("beyond-oas", it => !it.HasStage1 && it.Address >> OutputBits != 0),
         (
             "privilege",
             it =>
@@ -31,10 +40,22 @@ internal static class FuzzDeviations
                 && !ours.As<FPermission>().S2
         ),
         ("reserved-block", it => it.HasReservedBlock),
-        ("table-beyond", it => it.OurRecord?.Is<FAddrSize>() == true && it.HasTableBeyond),
+        ("table-beyond", it => it.HasTableBeyond),
         (
             "address-size-last",
-            it => it.OurRecord?.Is<FAddrSize>() == true && it.TheirRecord?.Is<FAccess>() == true
+            it =>
+                it.OurRecord?.Is<FAddrSize>() == true
+                && (
+                    it.TheirRecord?.Is<FAccess>() == true
+                    || it.TheirRecord?.Is<FPermission>() == true
+                )
+        ),
+        (
+            "permission-early",
+            it =>
+                it.HasStage1
+                && it.TheirRecord?.Is<FPermission>() == true
+                && (it.Table1.APTable & 2) != 0
         ),
         ("context-beyond", it => it.HasStage1 && it.Ste.S1ContextPtr.Value >> OutputBits != 0),
         ("flag-updates", it => it.HasStage2 && (it.Ste.S2HA || it.Ste.S2HD)),
@@ -44,11 +65,21 @@ internal static class FuzzDeviations
             "input-size",
             it => it.HasStage2 && it.Changes(Part.Ste, "S2T0SZ", "S2SL0", "S2PS", "S2TG")
         ),
-        ("upper-table", it => it.IsNested && !it.Cd.EPD0 && !it.Cd.EPD1),
+        (
+            "reserved-bits",
+            it =>
+                (it.HasStage1 && !it.Cd.EPD0 && it.Cd.TTB0.Value >> 52 != 0)
+                || (it.HasStage1 && !it.Cd.EPD1 && it.Cd.TTB1.Value >> 52 != 0)
+                || (it.HasStage2 && it.Ste.S2TTB.Value >> 52 != 0)
+        ),
     ];
 
     /// <summary>Names of all that can be told.</summary>
     public static IEnumerable<string> Ids => s_known.Select(one => one.Id);
+
+    /// <summary>It cannot be compared: what the emulator has no memory at is flash or a device of QEMU's machine.</summary>
+    public static bool MeetsDevices(Difference difference) =>
+        new ScenarioView(difference).MeetsDevices;
 
     /// <summary>The first that a difference is, or null.</summary>
     public static string? Of(Difference difference)
@@ -65,8 +96,12 @@ internal static class FuzzDeviations
         scenario
             .Changes.Concat(scenario.Steps.Select(step => step.Change).OfType<Change>())
             .Any(change =>
-                change is { Part: Part.Ste, Field: "S2AA64" or "Config" }
-                || change is { Part: Part.Cd, Field: "IPS", Value: >= 6 }
+                change is { Part: Part.Cd, Field: nameof(Cd.IPS), Value: >= 6 }
+                || change is { Part: Part.Ste, Field: nameof(Ste.S2AA64) }
+                // Stage 2 without its fields: S2AA64 is 0.
+                || change is { Part: Part.Ste, Field: nameof(Ste.Config) }
+                    && !scenario.HasStage2
+                    && (change.Value & 2) != 0
             );
 
     private static bool IsFetchFault(ScenarioView it) =>

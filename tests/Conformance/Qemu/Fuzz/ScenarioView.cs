@@ -78,8 +78,12 @@ internal sealed class ScenarioView
     /// <summary>Both do.</summary>
     public bool IsNested => Ste.Config == SteConfig.Nested;
 
-    /// <summary>The emulator's record, or null.</summary>
-    public EventRecord? OurRecord => Ours.Records.IsEmpty ? null : Ours.Records[0];
+    /// <summary>The emulator's record, also if the configuration keeps it to itself; null: there was no fault.</summary>
+    public EventRecord? OurRecord => Difference.Fault;
+
+    /// <summary>An access of the scenario before this one was of the other direction.</summary>
+    public bool FollowsOtherDirection =>
+        Scenario.Steps.Take(Difference.Step).Any(step => step.Write != Step.Write);
 
     /// <summary>QEMU's record, or null.</summary>
     public EventRecord? TheirRecord => Theirs.Records.IsEmpty ? null : Theirs.Records[0];
@@ -106,13 +110,23 @@ internal sealed class ScenarioView
 
     /// <summary>The CD, the tables or a descriptor lie where QEMU's machine has devices or flash, and the emulator's nothing.</summary>
     public bool MeetsDevices =>
-        IsLow(Structures2.OutputAddress4K, IsNested)
-        || IsLow(Table1.NextLevelTable4K, Ste.Config == SteConfig.Stage1 && Table1.Valid)
-        || IsLow(Table2.NextLevelTable4K, HasStage2 && Table2.Valid)
-        || IsLow(Cd.TTB0, Ste.Config == SteConfig.Stage1 && !Cd.EPD0)
-        || IsLow(Cd.TTB1, Ste.Config == SteConfig.Stage1 && !Cd.EPD1)
-        || IsLow(Ste.S1ContextPtr, Ste.Config == SteConfig.Stage1)
-        || IsLow(Ste.S2TTB, HasStage2);
+        HasDevices(Structures2.OutputAddress4K, IsNested)
+        || HasDevices(Table1.NextLevelTable4K, Ste.Config == SteConfig.Stage1 && Table1.Valid)
+        || HasDevices(Table2.NextLevelTable4K, HasStage2 && Table2.Valid)
+        || HasDevices(Cd.TTB0, Ste.Config == SteConfig.Stage1 && !Cd.EPD0)
+        || HasDevices(Cd.TTB1, Ste.Config == SteConfig.Stage1 && !Cd.EPD1)
+        || HasDevices(Ste.S1ContextPtr, Ste.Config == SteConfig.Stage1)
+        || HasDevices(Ste.S2TTB, HasStage2)
+        || (
+            HasStage1
+            && !IsNested
+            && Leaf1 is { Valid: true, Type: true }
+            && HasDevices(Leaf1.OutputAddress4K, Scenario.Leaf1 < 3)
+        )
+        || HasDevices(
+            Leaf2.OutputAddress4K,
+            HasStage2 && Leaf2 is { Valid: true, Type: true } && Scenario.Leaf2 < 3
+        );
 
     /// <summary>An IPA is in a stage 2 table beside the first.</summary>
     public bool IsBeyondFirstTable
@@ -146,23 +160,26 @@ internal sealed class ScenarioView
 
     /// <summary>The first descriptor of a walk leads to a table beyond the addresses that there are.</summary>
     public bool HasTableBeyond =>
-        (
-            HasStage1
-            && Table1 is { Valid: true, Type: true }
-            && Table1.NextLevelTable4K.Value >> 32 != 0
-        )
+        (HasStage1 && Table1 is { Valid: true, Type: true } && IsBeyond(Table1.NextLevelTable4K))
+        || (HasStage2 && Table2 is { Valid: true, Type: true } && IsBeyond(Table2.NextLevelTable4K))
+        // What was a block.
+        || (HasStage1 && Leaf1 is { Valid: true, Type: true } && IsBeyond(Leaf1.OutputAddress4K))
+        || (HasStage2 && Leaf2 is { Valid: true, Type: true } && IsBeyond(Leaf2.OutputAddress4K))
         || (
-            HasStage2
-            && Table2 is { Valid: true, Type: true }
-            && Table2.NextLevelTable4K.Value >> 32 != 0
+            IsNested
+            && Structures2 is { Valid: true, Type: true }
+            && IsBeyond(Structures2.OutputAddress4K)
         );
+
+    private static bool IsBeyond(PhysicalAddress address) => address.Value >> 44 != 0;
 
     private int StartLevel1 => 3 - ((Scenario.Bits1 - 1 - Scenario.Page1) / (Scenario.Page1 - 3));
 
     private static bool IsReserved(int page, int level) => level < (page == 12 ? 1 : 2);
 
-    private static bool IsLow(PhysicalAddress address, bool counts) =>
-        counts && address.Value < QemuMachine.MemoryStart.Value;
+    // Flash and registers below memory, the window of PCIe above it.
+    private static bool HasDevices(PhysicalAddress address, bool counts) =>
+        counts && (address.Value < QemuMachine.MemoryStart.Value || address.Value >> 39 == 1);
 
     private static int PageOf(Tg0 granule) =>
         granule switch
