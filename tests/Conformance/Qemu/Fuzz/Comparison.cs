@@ -22,6 +22,9 @@ internal sealed record Difference(
     /// <summary>What stands in <see cref="Field"/> if QEMU came to its end.</summary>
     public const string Death = "death";
 
+    /// <summary>What stands in <see cref="Field"/> if the emulator has not forgotten what it was told to.</summary>
+    public const string Stale = "stale";
+
     /// <summary>What the emulator would have recorded if it had been asked for (CD.R, STE.S2R); null: there was no fault.</summary>
     public EventRecord? Fault { get; init; }
 
@@ -38,7 +41,7 @@ internal static class Comparison
     /// <summary>The first difference, or null.</summary>
     /// <param name="scenario">What was run.</param>
     /// <param name="truth">What the emulator made of it without caches.</param>
-    /// <param name="cached">The same with caches: what was not invalidated may be either.</param>
+    /// <param name="cached">The same with caches, which must come to the same wherever it was told enough.</param>
     /// <param name="theirs">What the other SMMU made of it.</param>
     public static Difference? Of(
         Scenario scenario,
@@ -49,9 +52,14 @@ internal static class Comparison
     {
         for (var step = 0; step < theirs.Length; step++)
         {
-            if (WhatDiffers(truth[step], theirs[step]) is not var (what, field))
+            if (!Settlement.Of(scenario, step))
                 continue;
-            if (WhatDiffers(cached[step], theirs[step]) is null)
+            if (WhatDiffers(truth[step], cached[step]) is var (stale, _))
+                return new(scenario, step, truth[step], cached[step], theirs[step], stale)
+                {
+                    Field = Difference.Stale,
+                };
+            if (WhatDiffers(truth[step], theirs[step]) is not var (what, field))
                 continue;
             return new(scenario, step, truth[step], cached[step], theirs[step], what)
             {

@@ -18,7 +18,7 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     private const int Enough = 3_000;
 
     /// <summary>Names of the known deviations.</summary>
-    public static TheoryData<string> Deviations => [.. QemuDeviation.All.Select(one => one.Id)];
+    public static TheoryData<string> Deviations => [.. FuzzDeviation.All.Select(one => one.Id)];
 
     [SkippableFact]
     public void Whatever_is_configured_comes_to_the_same()
@@ -44,7 +44,7 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     public void A_deviation_that_is_listed_shows(string id)
     {
         Skip.If(QemuProgram.Here is null, QemuProgram.Missing);
-        var deviation = QemuDeviation.All.Single(one => one.Id == id);
+        var deviation = FuzzDeviation.All.Single(one => one.Id == id);
         using var run = new DifferentialRun(QemuProgram.Here);
 
         var difference = run.Of(deviation.Example);
@@ -93,7 +93,7 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         FuzzDeviations
             .Ids.Should()
             .BeEquivalentTo(
-                QemuDeviation
+                FuzzDeviation
                     .All.Select(one => one.Id)
                     .Where(id => !id.StartsWith("dies", StringComparison.Ordinal))
             );

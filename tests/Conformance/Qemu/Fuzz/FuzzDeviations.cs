@@ -55,7 +55,10 @@ internal static class FuzzDeviations
             it =>
                 it.HasStage1
                 && it.TheirRecord?.Is<FPermission>() == true
-                && (it.Table1.APTable & 2) != 0
+                && (
+                    ForbidsWrites(it.Table1)
+                    || it.Scenario.Leaf1 < 3 && ForbidsWrites(new([it.Leaf1.Word(0)]))
+                )
         ),
         ("context-beyond", it => it.HasStage1 && it.Ste.S1ContextPtr.Value >> OutputBits != 0),
         ("flag-updates", it => it.HasStage2 && (it.Ste.S2HA || it.Ste.S2HD)),
@@ -65,6 +68,7 @@ internal static class FuzzDeviations
             "input-size",
             it => it.HasStage2 && it.Changes(Part.Ste, "S2T0SZ", "S2SL0", "S2PS", "S2TG")
         ),
+        ("device-walks", it => it.IsNested && it.Ste.S2PTW),
         (
             "reserved-bits",
             it =>
@@ -93,16 +97,17 @@ internal static class FuzzDeviations
 
     /// <summary>QEMU would come to its end: it aborts on these.</summary>
     public static bool IsFatal(Scenario scenario) =>
-        scenario
-            .Changes.Concat(scenario.Steps.Select(step => step.Change).OfType<Change>())
-            .Any(change =>
-                change is { Part: Part.Cd, Field: nameof(Cd.IPS), Value: >= 6 }
-                || change is { Part: Part.Ste, Field: nameof(Ste.S2AA64) }
-                // Stage 2 without its fields: S2AA64 is 0.
-                || change is { Part: Part.Ste, Field: nameof(Ste.Config) }
-                    && !scenario.HasStage2
-                    && (change.Value & 2) != 0
-            );
+        scenario.AllChanges.Any(change =>
+            change is { Part: Part.Cd, Field: nameof(Cd.IPS), Value: >= 6 }
+            || change is { Part: Part.Ste, Field: nameof(Ste.S2AA64) }
+            // Stage 2 without its fields: S2AA64 is 0.
+            || change is { Part: Part.Ste, Field: nameof(Ste.Config) }
+                && !scenario.HasStage2
+                && (change.Value & 2) != 0
+        );
+
+    private static bool ForbidsWrites(Stage1Table table) =>
+        table is { Valid: true, Type: true } && (table.APTable & 2) != 0;
 
     private static bool IsFetchFault(ScenarioView it) =>
         it.OurRecord is { } record && IsStage2(record, EventClass.CD, EventClass.TTD);
@@ -111,7 +116,8 @@ internal static class FuzzDeviations
 
     private static bool IsStage2(EventRecord record, params ReadOnlySpan<EventClass> classes) =>
         (EventId)record.Id
-            is EventId.FTranslation
+            is EventId.FWalkEabt
+                or EventId.FTranslation
                 or EventId.FAddrSize
                 or EventId.FAccess
                 or EventId.FPermission

@@ -91,7 +91,7 @@ public enum Told : byte
     /// <summary>CMD_TLBI_S2_IPA of the IPA, then CMD_TLBI_NH_ALL.</summary>
     S2IpaAndNhAll,
 
-    /// <summary>Everything: CMD_CFGI_ALL and CMD_TLBI_NSNH_ALL.</summary>
+    /// <summary>Everything: CMD_TLBI_NSNH_ALL, CMD_CFGI_ALL, and CMD_TLBI_NSNH_ALL again.</summary>
     Everything,
 }
 
@@ -157,6 +157,11 @@ public sealed record Scenario
     /// <summary>Stage 2 translates.</summary>
     [JsonIgnore]
     public bool HasStage2 => Config is SteConfig.Stage2 or SteConfig.Nested;
+
+    /// <summary>What is not sound at first, or becomes so.</summary>
+    [JsonIgnore]
+    public IEnumerable<Change> AllChanges =>
+        Changes.Concat(Steps.Select(step => step.Change).OfType<Change>());
 
     private static readonly JsonSerializerOptions s_options = new()
     {

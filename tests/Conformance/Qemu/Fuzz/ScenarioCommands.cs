@@ -41,7 +41,13 @@ internal static class ScenarioCommands
                 ),
                 Command.From(new TlbiNhAll { VMID = new(Vmid) }),
             ],
-            _ => [Command.From(CfgiSteRange.All), Command.From(new TlbiNsnhAll())],
+            // Between two commands hardware may fetch a CD through what it still has of stage 2, or translate by an STE of before.
+            _ =>
+            [
+                Command.From(new TlbiNsnhAll()),
+                Command.From(CfgiSteRange.All),
+                Command.From(new TlbiNsnhAll()),
+            ],
         };
     }
 

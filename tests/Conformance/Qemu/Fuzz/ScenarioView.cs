@@ -106,7 +106,7 @@ internal sealed class ScenarioView
 
     /// <summary>What was recorded, by whomever.</summary>
     public IEnumerable<EventRecord> Records =>
-        [.. Ours.Records, .. Difference.Cached.Records, .. Theirs.Records];
+        OurRecord is { } fault ? [fault, .. Theirs.Records] : Theirs.Records;
 
     /// <summary>The CD, the tables or a descriptor lie where QEMU's machine has devices or flash, and the emulator's nothing.</summary>
     public bool MeetsDevices =>
@@ -163,8 +163,18 @@ internal sealed class ScenarioView
         (HasStage1 && Table1 is { Valid: true, Type: true } && IsBeyond(Table1.NextLevelTable4K))
         || (HasStage2 && Table2 is { Valid: true, Type: true } && IsBeyond(Table2.NextLevelTable4K))
         // What was a block.
-        || (HasStage1 && Leaf1 is { Valid: true, Type: true } && IsBeyond(Leaf1.OutputAddress4K))
-        || (HasStage2 && Leaf2 is { Valid: true, Type: true } && IsBeyond(Leaf2.OutputAddress4K))
+        || (
+            HasStage1
+            && Scenario.Leaf1 < 3
+            && Leaf1 is { Valid: true, Type: true }
+            && IsBeyond(Leaf1.OutputAddress4K)
+        )
+        || (
+            HasStage2
+            && Scenario.Leaf2 < 3
+            && Leaf2 is { Valid: true, Type: true }
+            && IsBeyond(Leaf2.OutputAddress4K)
+        )
         || (
             IsNested
             && Structures2 is { Valid: true, Type: true }

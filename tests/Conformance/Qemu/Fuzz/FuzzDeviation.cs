@@ -8,14 +8,19 @@ namespace SmmuConformance.Conformance.Qemu;
 /// <param name="Clause">Where the manual decides it.</param>
 /// <param name="Demands">What is demanded.</param>
 /// <param name="Does">What QEMU does.</param>
-internal sealed record QemuDeviation(string Id, string Clause, string Demands, string Does)
+internal sealed record FuzzDeviation(string Id, string Clause, string Demands, string Does)
 {
     /// <summary>The smallest scenario that shows it.</summary>
-    public Scenario Example => Scenario.Parse(Resource.Text($"Qemu/Examples/{Id}.json"));
+    public Scenario Example => Scenario.Parse(Resource.Text($"Qemu/Fuzz/Examples/{Id}.json"));
 
     /// <summary>All that are known.</summary>
-    public static ImmutableArray<QemuDeviation> All { get; } =
-    [.. JsonLines.Parse<QemuDeviation>("deviations.jsonl", Resource.Text("Qemu/deviations.jsonl"))];
+    public static ImmutableArray<FuzzDeviation> All { get; } =
+    [
+        .. JsonLines.Parse<FuzzDeviation>(
+            "deviations.jsonl",
+            Resource.Text("Qemu/Fuzz/deviations.jsonl")
+        ),
+    ];
 
     /// <inheritdoc/>
     public override string ToString() => Id;
