@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>What CMD_SYNC and the updates of enables put in order (§4.3.8, §4.7.3, §6.3.9, §6.3.12).</summary>
 public sealed class CommandOrderCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x10_0000;
 
     /// <summary>§4.7.3: what comes after a CMD_SYNC has not begun when it completes.</summary>

@@ -222,7 +222,7 @@ public sealed class QueueEdgeCases
         var log = new AccessLog();
         rig.Smmu.Observer = log;
 
-        rig.Send(new PrefetchConfig { StreamID = 5 });
+        rig.Send(new PrefetchConfig { StreamID = 0xd });
 
         var marked = (second.Read(context, 3) & 1ul << 10) != 0;
         Assert.True(

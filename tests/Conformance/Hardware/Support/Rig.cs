@@ -13,26 +13,28 @@ internal sealed class Rig
     public const int Entries = 1 << Log2Entries;
 
     /// <summary>Base of the Command queue.</summary>
-    public static readonly PhysicalAddress Commands = new(0x10_0000);
+    public static readonly PhysicalAddress Commands = new(0x4110_0000);
 
     /// <summary>Base of the Event queue.</summary>
-    public static readonly PhysicalAddress Events = new(0x20_0000);
+    public static readonly PhysicalAddress Events = new(0x4120_0000);
 
     /// <summary>A place for MSIs; nothing else is there.</summary>
-    public static readonly PhysicalAddress Doorbell = new(0x30_0040);
+    public static readonly PhysicalAddress Doorbell = new(0x4130_0040);
 
     /// <summary>The Stream table: one entry.</summary>
-    public static readonly PhysicalAddress Streams = new(0x40_0000);
+    public static readonly PhysicalAddress Streams = new(0x4140_0000);
 
     // The Stream table of the rig has one entry, so this stream lies outside it.
-    private static readonly StreamId Outside = new(1);
+    private static readonly StreamId Outside = new(0x9);
+
+    private readonly Recorder _seen = new();
 
     /// <summary>A machine as reset leaves it.</summary>
     public Rig(Profile profile, Func<MachineOptions, MachineOptions>? change = null)
     {
         var options = new MachineOptions { Smmus = [profile] };
         Machine = new Machine(change is null ? options : change(options));
-        Smmu.Observer = Seen;
+        Smmu.Inside.Watch(_seen);
     }
 
     /// <summary>The machine.</summary>
@@ -48,7 +50,11 @@ internal sealed class Rig
     public InterruptLines Lines => Smmu.Lines;
 
     /// <summary>What happened.</summary>
-    public Recorder Seen { get; } = new();
+    /// <exception cref="NotOnThisPlatformException">Other hardware does not tell.</exception>
+    public Recorder Seen =>
+        Machine.IsElsewhere
+            ? throw new NotOnThisPlatformException("observer of what it does inside")
+            : _seen;
 
     /// <summary>Every kind of misuse seen, in order.</summary>
     public IEnumerable<Misuse> Misuses => Seen.Misuses.Select(misuse => misuse.Kind);

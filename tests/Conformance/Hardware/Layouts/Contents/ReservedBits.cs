@@ -11,7 +11,7 @@ namespace SmmuConformance.Conformance.Hardware.Layouts;
 /// </summary>
 public sealed class ReservedBits
 {
-    private static readonly StreamId Nic = new(3);
+    private static readonly StreamId Nic = new(0xb);
     private static readonly Iova Page = new(0x1234_5000);
 
     /// <summary>Bits to set, over the whole structure.</summary>
