@@ -45,7 +45,7 @@ internal static class QemuCommandLine
         ];
 
     private static IEnumerable<string> Devices() =>
-        from slot in Enumerable.Range(1, QemuMap.LastSlot)
+        from slot in QemuMap.Slots
         from function in Enumerable.Range(0, 8)
         from argument in new[]
         {

@@ -131,7 +131,7 @@ internal sealed class QemuHardware : IOtherHardware
 
     private EduDevice DeviceOf(StreamId stream)
     {
-        if (stream.Value is < QemuMap.FirstStream or > QemuMap.LastStream)
+        if (!QemuMap.HasDevice(stream.Value))
             throw new NotOnThisPlatformException($"device with StreamID {stream}");
         var device = new EduDevice(_process.Qtest, stream.Value);
         if (_enabled.Add(stream.Value))

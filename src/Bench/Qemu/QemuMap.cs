@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace SmmuConformance.Bench.Qemu;
 
 /// <summary>Where things are on QEMU's machine "virt", with its configuration space of PCI below 4 GB.</summary>
@@ -12,23 +14,21 @@ internal static class QemuMap
     /// <summary>Memory.</summary>
     public const ulong Memory = 0x4000_0000;
 
-    /// <summary>Memory below this is written by the machine itself at every reset.</summary>
-    public const ulong FreeMemory = Memory + 0x20_0000;
+    /// <summary>Bytes of memory, from its start, that the machine itself writes at every reset.</summary>
+    public const int BytesWrittenAtReset = 1 << 20;
 
     /// <summary>Bytes of memory. Nothing of it exists before it is written.</summary>
     public const ulong MemoryBytes = 64ul << 30;
 
     /// <summary>Slots of PCI that have devices, eight functions each; slot 0 belongs to the bridge.</summary>
-    public const int LastSlot = 7;
-
-    /// <summary>The last StreamID of a device: bus, slot and function.</summary>
-    public const uint LastStream = (8 * LastSlot) + 7;
-
-    /// <summary>The first StreamID of a device.</summary>
-    public const uint FirstStream = 8;
+    public static readonly ImmutableArray<int> Slots = [1, 2, 3, 4, 5, 6, 7, 8, 24];
 
     // The devices' registers stand at the end of the window, where no case maps anything.
-    private const ulong Devices = 0x3a00_0000;
+    private const ulong Devices = 0x2f00_0000;
+
+    /// <summary>There is a device of that StreamID: bus 0, slot and function.</summary>
+    public static bool HasDevice(uint stream) =>
+        stream <= byte.MaxValue && Slots.Contains((int)stream / 8);
 
     /// <summary>Where the registers of a device are put.</summary>
     public static ulong RegistersOf(uint stream) => Devices + ((ulong)stream << 20);

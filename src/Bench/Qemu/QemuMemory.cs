@@ -10,6 +10,7 @@ internal sealed class QemuMemory : IDisposable
     private const ulong PageBytes = 4096;
 
     private static readonly byte[] Zeros = new byte[PageBytes];
+    private static readonly byte[] AtReset = new byte[QemuMap.BytesWrittenAtReset];
 
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
@@ -35,9 +36,9 @@ internal sealed class QemuMemory : IDisposable
         _view = _file.CreateViewAccessor(0, (long)QemuMap.MemoryBytes);
     }
 
-    /// <summary>All of these bytes are memory that the machine itself leaves alone.</summary>
+    /// <summary>All of these bytes are memory.</summary>
     public static bool Has(PhysicalAddress start, ulong bytes) =>
-        start.Value >= QemuMap.FreeMemory
+        start.Value >= QemuMap.Memory
         && start.Value < QemuMap.Memory + QemuMap.MemoryBytes
         && bytes <= QemuMap.Memory + QemuMap.MemoryBytes - start.Value;
 
@@ -80,9 +81,10 @@ internal sealed class QemuMemory : IDisposable
             _written.Add(page);
     }
 
-    /// <summary>Everything that was written is zero again.</summary>
+    /// <summary>Everything that was written is zero again, and what the machine itself has written at its reset.</summary>
     public void Clear()
     {
+        _view.WriteArray(0, AtReset, 0, AtReset.Length);
         foreach (var page in _written)
             _view.WriteArray(At(page * PageBytes), Zeros, 0, Zeros.Length);
         _written.Clear();

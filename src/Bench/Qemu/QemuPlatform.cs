@@ -39,18 +39,28 @@ public sealed class QemuPlatform : IDisposable
     /// <summary>What was asked of it about SMMU and memory since the last machine began.</summary>
     public int Questions => _current?.Questions ?? 0;
 
+    /// <summary>A machine was asked for since <see cref="Use"/> that QEMU could only be if it were made otherwise.</summary>
+    public bool WasAskedForAnother { get; private set; }
+
     /// <summary>How many have died.</summary>
     public int Deaths { get; private set; }
 
     /// <summary>Stands for every machine that this flow of control makes, until the answer is disposed of.</summary>
     public IDisposable Use()
     {
-        _current = null;
+        (_current, WasAskedForAnother) = (null, false);
         return OtherHardware.Use(Begin);
     }
 
+    /// <summary>What a machine is like that QEMU can be, whatever is asked for.</summary>
+    public MachineOptions AsItIs(MachineOptions options) =>
+        options.Smmus.Length == 1 ? new() { Smmus = [Profile], Seed = options.Seed } : options;
+
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();
+
+    /// <summary>Ends the process, as a fault of its own would.</summary>
+    internal void Kill() => _process.Kill();
 
     internal bool IsCurrent(QemuHardware hardware) => ReferenceEquals(_current, hardware);
 
@@ -76,11 +86,15 @@ public sealed class QemuPlatform : IDisposable
     {
         if (options.Smmus is not [var profile])
             throw new NotOnThisPlatformException("second SMMU");
-        if (profile != Profile)
-            throw new NotOnThisPlatformException("SMMU with other registers than its own");
         var ordinary = new MachineOptions { Smmus = options.Smmus, Seed = options.Seed };
-        if (options != ordinary)
-            throw new NotOnThisPlatformException("machine that is made other than it is");
+        if (profile == Profile && options == ordinary)
+            return;
+        WasAskedForAnother = true;
+        throw new NotOnThisPlatformException(
+            profile == Profile
+                ? "machine that is made other than it is"
+                : "SMMU with other registers than its own"
+        );
     }
 
     private void Replace()

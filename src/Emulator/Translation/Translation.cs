@@ -184,6 +184,9 @@ public record struct Translation
                 (byte)result | OtherBit | (record is null ? 0 : RecordBit) | (sees ? 0 : UnseenBit),
         };
 
+    /// <summary>More is seen of it than where it went and the record: attributes, kind, and the leaf.</summary>
+    public readonly bool ShowsAttributes => Seen(OtherBit);
+
     /// <summary>It goes on to memory.</summary>
     public readonly bool Passed => Result == TranslationResult.Passed;
 

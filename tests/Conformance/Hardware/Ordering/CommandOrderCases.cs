@@ -32,7 +32,7 @@ public sealed class CommandOrderCases
         rig.Seen.OnCommand = () =>
             during.Add(((CommandOpcode)rig.Seen.Commands[^1].Command.Opcode, rig.Access().Passed));
 
-        rig.Submit(new Sync(), new CfgiSte { Leaf = true }, new Sync());
+        rig.Submit(new Sync(), new CfgiSte { StreamID = Rig.Inside, Leaf = true }, new Sync());
 
         Assert.Equal(CommandOpcode.Sync, during[0].Command);
         Assert.True(during[0].Passed, "the invalidation stands behind the first CMD_SYNC");

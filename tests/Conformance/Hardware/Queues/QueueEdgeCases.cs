@@ -50,7 +50,7 @@ public sealed class QueueEdgeCases
         var rig = Started(profile);
         rig.StoreSte(Abort);
 
-        rig.Submit(new CfgiSte { Leaf = true });
+        rig.Submit(new CfgiSte { StreamID = Rig.Inside, Leaf = true });
         for (var turn = 0; turn < 16; turn++)
             rig.Machine.Run();
 

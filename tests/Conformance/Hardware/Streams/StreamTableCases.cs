@@ -92,11 +92,11 @@ public sealed class StreamTableCases
     public void The_base_of_a_linear_table_is_aligned_to_its_size(Profile profile)
     {
         var rig = new TranslationRig(profile);
-        rig.StoreSte(0, Bypass);
+        rig.StoreSte(8, Bypass);
 
         rig.Reshape(rig.Configuration, rig.StreamTable + 0x40);
 
-        Assert.True(rig.Access(0, Somewhere).Passed);
+        Assert.True(rig.Access(8, Somewhere).Passed);
     }
 
     [Case("hw.streams.reserved-format", Level.Architecture, "stream-table.028")]
@@ -168,11 +168,11 @@ public sealed class StreamTableCases
     public void A_leaf_is_aligned_to_its_size(Profile profile)
     {
         var rig = TwoLevel(profile, split: 6);
-        var leaf = rig.Allocate(64 * 8, 64 * 8);
-        rig.Store(rig.StreamTable, new L1Std { Span = 4, L2Ptr = leaf + 0x40 });
-        rig.Store(leaf, Bypass);
+        var leaf = rig.Allocate(64 * 16, 64 * 16);
+        rig.Store(rig.StreamTable, new L1Std { Span = 5, L2Ptr = leaf + 0x40 });
+        rig.Store(leaf + (64 * 8), Bypass);
 
-        Assert.True(rig.Access(0, Somewhere).Passed);
+        Assert.True(rig.Access(8, Somewhere).Passed);
     }
 
     [Case("hw.streams.ste-fetch", Level.Architecture, "config-cache.014", "events.064")]
