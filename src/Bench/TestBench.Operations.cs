@@ -44,7 +44,7 @@ public sealed partial class TestBench
     {
         // Hardware may hold any entry of the table by now, an invalid one too: the worst legal moment is before.
         foreach (var stream in description.Streams)
-            Machine.Smmus[smmu].Caches.PrefetchConfiguration(stream);
+            Machine.Smmus[smmu].Inside.Caches.PrefetchConfiguration(stream);
         Devices.Plug(smmu, description);
         var outcome = Operate(
             $"add {description.Name} (streams {string.Join(", ", description.Streams)})",

@@ -42,7 +42,7 @@ public sealed partial class TestBench : IDisposable
         Monitor.KnowsOrder = Description.Observation == Observation.EveryStore;
         _handles = new SmmuHandle?[Machine.Smmus.Length];
         foreach (var smmu in Machine.Smmus)
-            smmu.Observer = new SmmuWatcher(smmu.Index, Trace, Structures, Monitor);
+            smmu.Inside.Watch(new SmmuWatcher(smmu.Index, Trace, Structures, Monitor));
     }
 
     /// <summary>

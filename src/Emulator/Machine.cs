@@ -7,23 +7,28 @@ namespace SmmuConformance.Emulator;
 public sealed class Machine
 {
     private readonly List<Endpoint> _endpoints = [];
+    private readonly IOtherHardware? _other;
 
     /// <summary>A machine as reset leaves it, of the <see cref="MachineVariant"/> in use.</summary>
     public Machine(MachineOptions options)
     {
         Options = options = MachineVariant.Apply(options);
-        Memory = new PhysicalMemory(options.MemoryBytes);
+        _other = OtherHardware.For(options);
+        Memory = new PhysicalMemory(options.MemoryBytes, _other);
         Stores = new CpuStores(options.Stores, options.Seed);
         Smmus =
         [
             .. options.Smmus.Select(
-                (profile, index) => new Smmu(index, profile, Memory, Stores, options)
+                (profile, index) => new Smmu(index, profile, Memory, Stores, options, _other)
             ),
         ];
     }
 
     /// <summary>What it is made of.</summary>
     public MachineOptions Options { get; }
+
+    /// <summary>Other hardware answers for it (<see cref="OtherHardware"/>).</summary>
+    public bool IsElsewhere => _other is not null;
 
     /// <summary>The memory that everything shares.</summary>
     public PhysicalMemory Memory { get; }
@@ -42,6 +47,7 @@ public sealed class Machine
     /// <param name="streams">The StreamIDs it uses; at least one.</param>
     public Endpoint AddEndpoint(int smmu, params ReadOnlySpan<StreamId> streams)
     {
+        MustBeOwn("device that moves data");
         var endpoint = new Endpoint(Smmus[smmu], Memory, [.. streams]);
         _endpoints.Add(endpoint);
         return endpoint;
@@ -53,6 +59,7 @@ public sealed class Machine
     /// </summary>
     public void Broadcast(in BroadcastInvalidation operation)
     {
+        MustBeOwn("broadcast TLB maintenance");
         foreach (var smmu in Smmus)
             smmu.Receive(in operation);
     }
@@ -69,5 +76,11 @@ public sealed class Machine
     {
         foreach (var smmu in Smmus)
             smmu.Run();
+    }
+
+    private void MustBeOwn(string what)
+    {
+        if (IsElsewhere)
+            throw new NotOnThisPlatformException(what);
     }
 }

@@ -10,6 +10,10 @@ public sealed class Smmu
     private readonly SmmuSurroundings _surroundings;
     private readonly SplitMix _unknown;
     private readonly Watch _watch = new();
+    private readonly IOtherHardware? _other;
+    private readonly InterruptLines _lines = new();
+    private readonly AccessFaults _faults = new();
+    private readonly WithheldAcknowledges _acknowledges = new();
     private SmmuParts _parts;
     private RecentAnswers? _recent;
 
@@ -18,26 +22,28 @@ public sealed class Smmu
         Profile profile,
         PhysicalMemory memory,
         CpuStores stores,
-        MachineOptions options
+        MachineOptions options,
+        IOtherHardware? other
     )
     {
         Index = index;
         Profile = profile;
-        Caches = new SmmuCaches(profile);
-        Updates = new FlagUpdates(options.Flags);
+        OwnCaches = new SmmuCaches(profile);
+        OwnUpdates = new FlagUpdates(options.Flags);
         _options = options;
+        _other = other;
         _surroundings = new(
             memory,
             stores,
-            Faults,
-            Updates,
-            Acknowledges,
-            Lines,
+            _faults,
+            OwnUpdates,
+            _acknowledges,
+            _lines,
             new AtsDevices(),
             _watch
         );
         _unknown = new(unchecked(options.Seed + (ulong)index * 0x9e3779b97f4a7c15));
-        PowerOn();
+        Start();
     }
 
     /// <summary>Which SMMU of the machine.</summary>
@@ -47,22 +53,25 @@ public sealed class Smmu
     public Profile Profile { get; }
 
     /// <summary>The register values in force.</summary>
-    public SmmuState State => _parts.State;
+    public SmmuState State => Own(OwnState, "registers that can be looked at without an access");
 
     /// <summary>What it remembers; unused, and so empty, in a machine without caches.</summary>
-    public SmmuCaches Caches { get; }
+    public SmmuCaches Caches => Own(OwnCaches, "caches that can be looked into");
 
     /// <summary>Its wired interrupts.</summary>
-    public InterruptLines Lines { get; } = new();
+    public InterruptLines Lines => Own(_lines, "interrupt lines that are watched");
 
     /// <summary>Makes single accesses of its own fail.</summary>
-    public AccessFaults Faults { get; } = new();
+    public AccessFaults Faults => Own(_faults, "accesses that are made to fail");
 
     /// <summary>What it has noted in descriptors and PEs do not see yet.</summary>
-    public FlagUpdates Updates { get; }
+    public FlagUpdates Updates => Own(OwnUpdates, "updates of descriptors that come late");
 
     /// <summary>Makes single updates of its enables hang.</summary>
-    public WithheldAcknowledges Acknowledges { get; } = new();
+    public WithheldAcknowledges Acknowledges => Own(_acknowledges, "updates that hang");
+
+    /// <summary>Its inside, for who watches; nothing of it is an answer of other hardware.</summary>
+    public EmulatedInside Inside => new(this);
 
     /// <summary>It has power.</summary>
     public bool IsPowered { get; private set; }
@@ -71,7 +80,7 @@ public sealed class Smmu
     public ISmmuObserver? Observer
     {
         get => _watch.Observer;
-        set => _watch.Observer = _parts.Translator.Observer = value;
+        set => Watch(Own(value, "observer of what it does inside"));
     }
 
     /// <summary>
@@ -80,6 +89,7 @@ public sealed class Smmu
     /// </summary>
     public void PowerOff()
     {
+        MustBeOwn("loss of power");
         _parts.Stalls.TerminateAll();
         (_recent, IsPowered) = (null, false);
     }
@@ -88,39 +98,57 @@ public sealed class Smmu
     /// Power is back: the SMMU is as after a reset, but that its caches hold what they held, which the manual does not
     /// forbid (§3.11), and that what is UNKNOWN differs from before.
     /// </summary>
-    [MemberNotNull(nameof(_parts))]
     public void PowerOn()
+    {
+        MustBeOwn("return of power");
+        Start();
+    }
+
+    [MemberNotNull(nameof(_parts))]
+    private void Start()
     {
         _parts = new SmmuParts(
             Profile,
-            _options.Caches ? Caches : null,
+            _options.Caches ? OwnCaches : null,
             in _surroundings,
             _options,
             _unknown
         );
         _parts.Translator.Observer = Observer;
-        (_recent, IsPowered) = (_parts.Translator.Recent, true);
+        // What other hardware answers is never known before it is asked.
+        (_recent, IsPowered) = (_other is null ? _parts.Translator.Recent : null, true);
     }
 
     /// <summary>A 32-bit load at an offset from page 0.</summary>
-    public uint Read32(uint offset) =>
-        Answers(offset, 0) ? unchecked((uint)_parts.Registers.Read(offset, 4)) : 0;
+    public uint Read32(uint offset) => Answers(offset, 0) ? unchecked((uint)Read(offset, 4)) : 0;
 
     /// <summary>A 64-bit load at an offset from page 0.</summary>
-    public ulong Read64(uint offset) => Answers(offset, 0) ? _parts.Registers.Read(offset, 8) : 0;
+    public ulong Read64(uint offset) => Answers(offset, 0) ? Read(offset, 8) : 0;
 
     /// <summary>A 32-bit store at an offset from page 0.</summary>
     public void Write32(uint offset, uint value)
     {
         if (Answers(offset, value))
-            _parts.Registers.Write(offset, 4, value);
+            Write(offset, 4, value);
     }
 
     /// <summary>A 64-bit store at an offset from page 0.</summary>
     public void Write64(uint offset, ulong value)
     {
         if (Answers(offset, value))
-            _parts.Registers.Write(offset, 8, value);
+            Write(offset, 8, value);
+    }
+
+    private ulong Read(uint offset, int bytes)
+    {
+        var value = _parts.Registers.Read(offset, bytes);
+        return _other is null ? value : _other.Read(offset, bytes);
+    }
+
+    private void Write(uint offset, int bytes, ulong value)
+    {
+        _parts.Registers.Write(offset, bytes, value);
+        _other?.Write(offset, bytes, value);
     }
 
     /// <summary>Hardware's turn: updates complete, commands are consumed, waiting events recorded.</summary>
@@ -154,16 +182,30 @@ public sealed class Smmu
         else if (translation.RecordEvent)
             _parts.Events.Record(translation.Event, translation.MayMerge);
         _watch.Observer?.Accessed(transaction, translation);
+        return _other is null ? translation : AccessOther(in transaction, in translation);
+    }
+
+    private Translation AccessOther(in Transaction transaction, in Translation emulated)
+    {
+        var translation = _other!.Access(in transaction, in emulated);
+        // A write there has left what the device had; here it moves no data.
+        if (translation.Passed && transaction.Write)
+            _surroundings.Memory.Restore(translation.Address);
         return translation;
     }
 
     /// <summary>Connects a PCIe device that has a translation cache.</summary>
-    public void Connect(IAtsDevice device) => _surroundings.Devices.Add(device);
+    public void Connect(IAtsDevice device)
+    {
+        MustBeOwn("device with a translation cache");
+        _surroundings.Devices.Add(device);
+    }
 
     /// <summary>A Translation Request of a device (§3.9.1.2).</summary>
     /// <exception cref="NotModelledException">A valid configuration asks for a feature that is not modelled.</exception>
     public AtsCompletion Request(in AtsRequest request)
     {
+        MustBeOwn("Translation Request");
         if (IsDead)
             return new AtsCompletion { Status = AtsStatus.CompleterAbort };
         var completion = _parts.Translator.Requests.Answer(in request, out var outcome);
@@ -175,6 +217,7 @@ public sealed class Smmu
     /// <summary>A page request, or a stop marker, of a device (§8).</summary>
     public void RequestPage(PriQueueEntry request)
     {
+        MustBeOwn("page request");
         if (IsPowered)
             _parts.Pages.Receive(request);
     }
@@ -183,19 +226,28 @@ public sealed class Smmu
     /// Transactions that wait for CMD_RESUME or CMD_STALL_TERM, oldest first; what a device gets in the end is told by
     /// <see cref="StalledTransaction.Answer"/> and to the observer (§3.12.2).
     /// </summary>
-    public IReadOnlyList<StalledTransaction> Stalled => _parts.Stalls.Waiting;
+    public IReadOnlyList<StalledTransaction> Stalled =>
+        Own(_parts, "transactions that stall").Stalls.Waiting;
 
     /// <summary>
     /// Records an event that no transaction caused: one of a feature that is not modelled, an implementation defined or
     /// a reserved one. The queue treats it as any other.
     /// </summary>
-    public void Record(in EventRecord record) => _parts.Events.Record(record);
+    public void Record(in EventRecord record)
+    {
+        MustBeOwn("event without a cause");
+        _parts.Events.Record(record);
+    }
 
     /// <summary>
     /// Makes global errors active, as a failing part would. SFM_ERR takes the SMMU out of service for good: its
     /// traffic is aborted and its queues are left alone (§12.3).
     /// </summary>
-    public void Fail(GError errors) => _parts.Errors.Raise(errors);
+    public void Fail(GError errors)
+    {
+        MustBeOwn("global error without a cause");
+        _parts.Errors.Raise(errors);
+    }
 
     /// <summary>A PE's TLB maintenance reaches this SMMU; it is done by <see cref="CompleteBroadcasts"/>.</summary>
     internal void Receive(in BroadcastInvalidation operation)
@@ -208,14 +260,42 @@ public sealed class Smmu
     internal void CompleteBroadcasts()
     {
         _parts.Broadcasts.Complete();
-        Updates.Complete();
+        OwnUpdates.Complete();
     }
 
     /// <summary>What memory and registers say of a transaction, whatever is cached; nothing is recorded.</summary>
-    public Translation Truth(in Transaction transaction) =>
+    public Translation Truth(in Transaction transaction)
+    {
+        MustBeOwn("answer that leaves no trace");
+        return OwnTruth(in transaction);
+    }
+
+    internal SmmuState OwnState => _parts.State;
+
+    internal SmmuCaches OwnCaches { get; }
+
+    internal FlagUpdates OwnUpdates { get; }
+
+    internal void Watch(ISmmuObserver? observer) =>
+        _watch.Observer = _parts.Translator.Observer = observer;
+
+    internal Translation OwnTruth(in Transaction transaction) =>
         IsPowered ? _parts.Truth.Translate(transaction) : Outcome.Aborted;
 
     private bool IsDead => !IsPowered || _parts.Errors.OutOfService;
+
+    // What other hardware does not have is never answered by the emulator.
+    private T Own<T>(T inside, string what)
+    {
+        MustBeOwn(what);
+        return inside;
+    }
+
+    private void MustBeOwn(string what)
+    {
+        if (_other is not null)
+            throw new NotOnThisPlatformException(what);
+    }
 
     // Without power an access goes nowhere, and a PE that makes it may never get an answer.
     private bool Answers(uint offset, ulong value)

@@ -95,7 +95,7 @@ public sealed class EmulatedSystem(
         if (!machine.Memory.TryRead64(address, out var value))
             return ulong.MaxValue;
         foreach (var smmu in machine.Smmus)
-            value = smmu.Updates.Seen(address, value);
+            value = smmu.Inside.Updates.Seen(address, value);
         return value;
     }
 
@@ -129,7 +129,7 @@ public sealed class EmulatedSystem(
         else
         {
             foreach (var smmu in machine.Smmus)
-                smmu.Updates.Stored(address);
+                smmu.Inside.Updates.Stored(address);
             if (atomic)
                 machine.Stores.Exchange(address, old);
             else

@@ -3,117 +3,92 @@ using System.Text;
 
 namespace SmmuConformance.Bench.Qemu;
 
-/// <summary>Lines of text over a socket that QEMU connects to, with a limit on how long an answer may take.</summary>
-internal sealed class LineChannel : IDisposable
+/// <summary>Lines to QEMU and back.</summary>
+/// <param name="socket">The connection.</param>
+/// <param name="process">Who is at the other end.</param>
+internal sealed class LineChannel(Socket socket, QemuProcess process) : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
-
-    private readonly Socket _listener = new(
-        AddressFamily.Unix,
-        SocketType.Stream,
-        ProtocolType.Unspecified
-    );
-
-    private readonly byte[] _buffer = new byte[1 << 16];
-    private readonly string _name;
-    private Socket? _socket;
-    private int _start;
+    private readonly byte[] _received = new byte[1 << 14];
+    private readonly StringBuilder _line = new();
+    private byte[] _sending = new byte[1 << 12];
+    private int _toSend;
+    private int _next;
     private int _end;
 
-    /// <summary>Listens.</summary>
-    /// <param name="path">The socket's file, which does not exist yet.</param>
-    /// <param name="name">What it is, in errors.</param>
-    public LineChannel(string path, string name)
+    /// <summary>What was asked last; for messages.</summary>
+    public string Asked { get; private set; } = "starting";
+
+    /// <summary>Puts a line among those that are sent next.</summary>
+    public void Write(string line)
     {
-        (Path, _name) = (path, name);
-        _listener.Bind(new UnixDomainSocketEndPoint(path));
-        _listener.Listen(1);
+        Asked = line;
+        var needed = _toSend + line.Length + 1;
+        if (needed > _sending.Length)
+            Array.Resize(ref _sending, 2 * needed);
+        _toSend += Encoding.ASCII.GetBytes(line, _sending.AsSpan(_toSend));
+        _sending[_toSend++] = (byte)'\n';
     }
 
-    /// <summary>The socket's file.</summary>
-    public string Path { get; }
-
-    /// <summary>Waits until QEMU has connected.</summary>
-    /// <param name="gone">Whether it has ended: then there is nothing to wait for.</param>
-    /// <exception cref="QemuException">It does not.</exception>
-    public void Accept(Func<bool> gone)
-    {
-        var deadline = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
-        while (!_listener.Poll(TimeSpan.FromMilliseconds(20), SelectMode.SelectRead))
-            if (gone())
-                throw new QemuException($"it ended before it connected to its {_name} socket");
-            else if (Environment.TickCount64 > deadline)
-                throw new QemuException(
-                    $"it has not connected to its {_name} socket in {s_patience.TotalSeconds} s"
-                );
-        _socket = _listener.Accept();
-        _socket.ReceiveTimeout = _socket.SendTimeout = (int)s_patience.TotalMilliseconds;
-    }
-
-    /// <summary>Sends lines.</summary>
-    /// <param name="text">Each ends in a newline.</param>
-    /// <exception cref="QemuException">Nobody takes them.</exception>
-    public void Send(string text)
+    /// <summary>Sends what was written.</summary>
+    /// <exception cref="QemuFailedException">QEMU has ended.</exception>
+    public void Flush()
     {
         try
         {
-            _socket!.Send(Encoding.ASCII.GetBytes(text));
+            for (var sent = 0; sent < _toSend; )
+                sent += socket.Send(_sending.AsSpan(sent, _toSend - sent));
         }
-        catch (SocketException exception)
+        catch (SocketException)
         {
-            throw Lost(exception);
+            throw process.Ended(Asked);
+        }
+        finally
+        {
+            _toSend = 0;
         }
     }
 
     /// <summary>The next line.</summary>
-    /// <exception cref="QemuException">None comes.</exception>
-    public string Receive()
+    /// <exception cref="QemuFailedException">QEMU has ended, or does not answer.</exception>
+    public string Read()
     {
+        _line.Clear();
         while (true)
         {
-            var newline = Array.IndexOf(_buffer, (byte)'\n', _start, _end - _start);
-            if (newline >= 0)
-            {
-                var line = Encoding.ASCII.GetString(_buffer, _start, newline - _start);
-                _start = newline + 1;
-                return line.TrimEnd('\r');
-            }
-            Fill();
+            if (_next == _end)
+                Receive();
+            var at = _received.AsSpan(_next, _end - _next).IndexOf((byte)'\n');
+            var bytes = at < 0 ? _end - _next : at;
+            _line.Append(Encoding.ASCII.GetString(_received, _next, bytes));
+            _next += at < 0 ? bytes : bytes + 1;
+            if (at >= 0)
+                return _line.ToString();
         }
     }
-
-    private void Fill()
-    {
-        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-        (_start, _end) = (0, _end - _start);
-        if (_end == _buffer.Length)
-            throw new QemuException($"it sends a line without an end on its {_name} socket");
-        try
-        {
-            var count = _socket!.Receive(_buffer, _end, _buffer.Length - _end, SocketFlags.None);
-            if (count == 0)
-                throw Lost(null);
-            _end += count;
-        }
-        catch (SocketException exception)
-        {
-            throw Lost(exception);
-        }
-    }
-
-    private QemuException Lost(SocketException? exception) =>
-        exception?.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock
-            ? new QemuException(
-                $"no answer on its {_name} socket in {s_patience.TotalSeconds} s: it hangs",
-                exception
-            )
-            : new QemuException($"its {_name} socket is closed: it is no more", exception);
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => socket.Dispose();
+
+    private void Receive()
     {
-        _socket?.Dispose();
-        _listener.Dispose();
-        File.Delete(Path);
+        (_next, _end) = (0, 0);
+        try
+        {
+            _end = socket.Receive(_received);
+        }
+        catch (SocketException e)
+            when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+        {
+            process.Kill();
+            throw new QemuFailedException(
+                $"QEMU did not answer `{Asked}` within {QemuProcess.Patience / 1000} s and was ended"
+            );
+        }
+        catch (SocketException)
+        {
+            // It has ended; what it said last is told.
+        }
+        if (_end == 0)
+            throw process.Ended(Asked);
     }
 }

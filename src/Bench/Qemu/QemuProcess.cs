@@ -1,172 +1,172 @@
 using System.Diagnostics;
-using System.Text;
 
 namespace SmmuConformance.Bench.Qemu;
 
-/// <summary>What of an SMMU QEMU's machine has.</summary>
-public enum QemuStage : byte
-{
-    /// <summary>Stage 1 only.</summary>
-    One,
-
-    /// <summary>Stage 2 only.</summary>
-    Two,
-
-    /// <summary>Both, and one behind the other.</summary>
-    Nested,
-}
-
-/// <summary>
-/// A QEMU process without a guest, the sockets that it is driven by, and the files it has; all of it is gone when this is disposed of,
-/// whatever happened.
-/// </summary>
+/// <summary>One QEMU without a guest. Once it runs nothing of it is in any directory, and it does not outlive this process.</summary>
 internal sealed class QemuProcess : IDisposable
 {
-    private readonly Process _process;
-    private readonly StringBuilder _errors = new();
-    private readonly string _folder;
+    /// <summary>Milliseconds within which whatever it is asked must be answered.</summary>
+    public const int Patience = 20_000;
 
-    private QemuProcess(QemuProgram program, QemuStage stage, IEnumerable<string> devices)
+    private const int LinesKept = 5;
+
+    private readonly Queue<string> _said = [];
+    private readonly ManualResetEventSlim _started = new();
+    private Process? _process;
+    private string? _problem;
+
+    private QemuProcess(ProcessStartInfo start)
     {
-        _folder = Directory.CreateTempSubdirectory("smmu-qemu-").FullName;
-        Memory = Path.Combine(
-            Directory.Exists("/dev/shm") ? "/dev/shm" : _folder,
-            $"{Path.GetFileName(_folder)}.ram"
-        );
-        Log = Path.Combine(_folder, "log");
-        Test = new(Path.Combine(_folder, "qtest"), "qtest");
-        Control = new(Path.Combine(_folder, "qmp"), "QMP");
-        var start = new ProcessStartInfo(program.Path, Arguments(stage, devices, program))
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            RedirectStandardInput = true,
-        };
-        _process = Process.Start(start) ?? throw new QemuException("it does not start");
-        _process.ErrorDataReceived += (_, line) =>
-        {
-            lock (_errors)
-                _errors.AppendLine(line.Data);
-        };
-        _process.BeginErrorReadLine();
-        _process.BeginOutputReadLine();
+        // QEMU ends with the thread that started it, so this one must live as long.
+        new Thread(() => Keep(start)) { IsBackground = true, Name = "keeper of QEMU" }.Start();
+        _started.Wait();
+        if (_problem is { } problem)
+            throw new QemuFailedException($"`{start.FileName}` cannot be started: {problem}");
+        AppDomain.CurrentDomain.ProcessExit += EndWithThis;
     }
 
-    /// <summary>The file that is its memory, of <see cref="MemoryBytes"/>.</summary>
-    public string Memory { get; }
+    /// <summary>The test protocol.</summary>
+    public QtestClient Qtest { get; private set; } = null!;
 
-    /// <summary>Bytes of its memory.</summary>
-    public const long MemoryBytes = 256 << 20;
+    /// <summary>The monitor.</summary>
+    public QmpClient Qmp { get; private set; } = null!;
 
-    /// <summary>What it traces.</summary>
-    public string Log { get; }
+    /// <summary>Its memory.</summary>
+    public QemuMemory Memory { get; private set; } = null!;
 
-    /// <summary>Registers, memory and time.</summary>
-    public LineChannel Test { get; }
+    /// <summary>What it says of translations.</summary>
+    public TranslationLog Log { get; private set; } = null!;
 
-    /// <summary>Reset.</summary>
-    public LineChannel Control { get; }
-
-    /// <summary>Its process id.</summary>
-    public int Id => _process.Id;
+    /// <summary>It can be asked nothing any more.</summary>
+    public bool HasEnded => _process is not { HasExited: false };
 
     /// <summary>Starts one.</summary>
-    /// <param name="program">Which QEMU.</param>
-    /// <param name="stage">What its SMMU has.</param>
-    /// <param name="devices">Arguments for the devices behind it.</param>
-    /// <exception cref="QemuException">It does not come up; says what it printed.</exception>
-    public static QemuProcess Start(
-        QemuProgram program,
-        QemuStage stage,
-        IEnumerable<string> devices
-    )
+    /// <param name="path">The program.</param>
+    /// <param name="stage">Which stages its SMMU has.</param>
+    /// <exception cref="QemuFailedException">It cannot be started, or cannot do what is needed.</exception>
+    public static QemuProcess Start(string path, QemuStage stage)
     {
-        var process = new QemuProcess(program, stage, devices);
+        if (OperatingSystem.IsWindows())
+            throw new QemuFailedException("QEMU's memory and sockets are shared as on Linux");
+        var directory = Directory
+            .CreateDirectory(
+                System.IO.Path.Combine(Room, $"smmu-qemu-{Guid.NewGuid():N}"),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            )
+            .FullName;
         try
         {
-            process.Test.Accept(() => process._process.HasExited);
-            process.Control.Accept(() => process._process.HasExited);
-            return process;
+            return Start(path, stage, directory);
         }
-        catch (QemuException exception)
+        finally
         {
-            process.Dispose();
-            throw process.Explained(exception);
+            Directory.Delete(directory, recursive: true);
         }
     }
 
-    /// <summary>An error together with what QEMU has printed.</summary>
-    public QemuException Explained(QemuException exception)
+    /// <summary>That it has ended, as a message.</summary>
+    /// <param name="asked">What it was asked.</param>
+    public QemuFailedException Ended(string asked)
     {
-        lock (_errors)
-            return _errors.Length == 0
-                ? exception
-                : new QemuException(
-                    $"{exception.Message}; it says: {$"{_errors}".Trim()}",
-                    exception
-                );
+        if (_process is not { } process || !process.WaitForExit(Patience))
+            return new QemuFailedException($"QEMU has closed its connection at `{asked}`");
+        lock (_said)
+            return new QemuFailedException(
+                $"QEMU ended with exit code {process.ExitCode} at `{asked}`. {string.Join(" | ", _said)}"
+            );
+    }
+
+    /// <summary>Ends it.</summary>
+    public void Kill()
+    {
+        try
+        {
+            _process?.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!_process.HasExited)
-            _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
-        Test.Dispose();
-        Control.Dispose();
-        File.Delete(Memory);
-        Directory.Delete(_folder, recursive: true);
+        AppDomain.CurrentDomain.ProcessExit -= EndWithThis;
+        Kill();
+        Memory?.Dispose();
+        Log?.Dispose();
     }
 
-    // Machines from 9.2 on choose the stages themselves, whatever one asks for.
-    private List<string> Arguments(
-        QemuStage stage,
-        IEnumerable<string> devices,
-        QemuProgram program
-    )
+    // Memory that is a file should never reach a disk.
+    private static string Room =>
+        Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath();
+
+    private static QemuProcess Start(string path, QemuStage stage, string directory)
     {
-        var stages = stage switch
+        string In(string name) => System.IO.Path.Combine(directory, name);
+
+        File.WriteAllBytes(In("log"), []);
+        using var qtest = new UnixListener(In("qtest"));
+        using var monitor = new UnixListener(In("monitor"));
+        var process = new QemuProcess(
+            new ProcessStartInfo(path, QemuCommandLine.Of(stage, directory))
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
+        );
+        try
         {
-            QemuStage.One => "1",
-            QemuStage.Two => "2",
-            _ => "nested",
-        };
-        var arguments = new List<string>
+            process.Connect(qtest, monitor, directory);
+            return process;
+        }
+        catch
         {
-            "-M",
-            "virt-9.1,iommu=smmuv3,gic-version=3,highmem-ecam=off,memory-backend=ram0",
-            "-accel",
-            "qtest",
-            "-cpu",
-            "cortex-a57",
-            "-m",
-            $"{MemoryBytes >> 20}",
-            "-nodefaults",
-            "-display",
-            "none",
-            "-net",
-            "none",
-            "-object",
-            $"memory-backend-file,id=ram0,size={MemoryBytes >> 20}M,share=on,mem-path={Memory}",
-            "-global",
-            $"arm-smmuv3.stage={stages}",
-            "-qtest",
-            $"unix:{Test.Path}",
-            "-qtest-log",
-            "/dev/null",
-            "-qmp",
-            $"unix:{Control.Path}",
-            "-trace",
-            "smmuv3_translate*",
-            "-D",
-            Log,
-        };
-        if (int.TryParse(program.Version.Split('.')[0], out var major) && major >= 11)
-            arguments.AddRange(["-run-with", "exit-with-parent=on"]);
-        foreach (var device in devices)
-            arguments.AddRange(["-device", device]);
-        return arguments;
+            process.Dispose();
+            throw;
+        }
     }
+
+    private void Connect(UnixListener qtest, UnixListener monitor, string directory)
+    {
+        Qtest = new QtestClient(new LineChannel(qtest.Accept(this), this));
+        Qmp = new QmpClient(new LineChannel(monitor.Accept(this), this));
+        Qtest.Greet();
+        Memory = new QemuMemory(System.IO.Path.Combine(directory, "memory"));
+        Log = new TranslationLog(System.IO.Path.Combine(directory, "log"));
+    }
+
+    private void Keep(ProcessStartInfo start)
+    {
+        try
+        {
+            _process = Process.Start(start);
+            _process!.ErrorDataReceived += (_, said) => Note(said.Data);
+            _process.OutputDataReceived += (_, said) => Note(said.Data);
+            _process.BeginErrorReadLine();
+            _process.BeginOutputReadLine();
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            _problem = e.Message;
+        }
+        _started.Set();
+        _process?.WaitForExit();
+    }
+
+    private void Note(string? line)
+    {
+        if (string.IsNullOrWhiteSpace(line))
+            return;
+        lock (_said)
+        {
+            _said.Enqueue(line.Trim());
+            if (_said.Count > LinesKept)
+                _said.Dequeue();
+        }
+    }
+
+    private void EndWithThis(object? sender, EventArgs e) => Kill();
 }

@@ -1,33 +1,36 @@
-using System.Text.Json;
-
 namespace SmmuConformance.Bench.Qemu;
 
-/// <summary>QEMU's control protocol, as much of it as a reset needs.</summary>
+/// <summary>QEMU's monitor, for what the test protocol has not.</summary>
 internal sealed class QmpClient
 {
-    private readonly LineChannel _channel;
+    private readonly LineChannel _lines;
 
-    /// <summary>Greets it.</summary>
-    public QmpClient(LineChannel channel)
+    /// <summary>Exchanges greetings.</summary>
+    /// <param name="lines">The connection.</param>
+    public QmpClient(LineChannel lines)
     {
-        _channel = channel;
-        _channel.Receive();
-        Execute("qmp_capabilities");
+        _lines = lines;
+        lines.Read();
+        Execute("qmp_capabilities", []);
     }
 
-    /// <summary>Resets the machine, but not its memory.</summary>
-    public void Reset() => Execute("system_reset");
+    /// <summary>Resets the machine, and waits until it is.</summary>
+    public void Reset() => Execute("system_reset", ["\"RESET\""]);
 
-    private void Execute(string command)
+    // An event may come before the answer or after it.
+    private void Execute(string command, List<string> events)
     {
-        _channel.Send($$"""{"execute": "{{command}}"}{{'\n'}}""");
-        while (true)
+        _lines.Write($"{{\"execute\":\"{command}\"}}");
+        _lines.Flush();
+        for (var answered = false; !answered || events.Count > 0; )
         {
-            using var answer = JsonDocument.Parse(_channel.Receive());
-            if (answer.RootElement.TryGetProperty("return", out _))
-                return;
-            if (answer.RootElement.TryGetProperty("error", out var error))
-                throw new QemuException($"QMP answers {command} with {error}");
+            var line = _lines.Read();
+            if (line.Contains("\"error\"", StringComparison.Ordinal))
+                throw new QemuFailedException($"QEMU answers {command} with {line}");
+            if (line.Contains("\"return\"", StringComparison.Ordinal))
+                answered = true;
+            else
+                events.RemoveAll(name => line.Contains(name, StringComparison.Ordinal));
         }
     }
 }

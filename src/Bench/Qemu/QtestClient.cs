@@ -1,48 +1,64 @@
 using System.Globalization;
-using System.Text;
 
 namespace SmmuConformance.Bench.Qemu;
 
 /// <summary>
-/// QEMU's qtest protocol: a request a line, an answer a line. Requests are collected and sent together when an answer is asked for, which
-/// is many times as fast as one by one.
+/// QEMU's test protocol: one line a request, one line an answer. Stores are sent with the next question, so that they cost
+/// nothing; a question is answered after everything that was sent before.
 /// </summary>
-/// <param name="channel">The socket.</param>
-internal sealed class QtestClient(LineChannel channel)
+/// <param name="lines">The connection.</param>
+internal sealed class QtestClient(LineChannel lines)
 {
-    // Answers must fit into what the socket holds while nobody reads them.
-    private const int Most = 512;
+    private const string Ok = "OK";
 
-    private readonly StringBuilder _waiting = new();
-    private int _count;
+    private int _unanswered;
 
-    /// <summary>Stores 32 bits at an address of the machine.</summary>
-    public void Write32(ulong address, uint value) => Add($"writel 0x{address:x} 0x{value:x}");
+    /// <summary>Something was sent, or waits to be, whose answer has not been read.</summary>
+    public bool IsBusy => _unanswered > 0;
 
-    /// <summary>Stores 64 bits.</summary>
-    public void Write64(ulong address, ulong value) => Add($"writeq 0x{address:x} 0x{value:x}");
+    /// <summary>Stores 32 bits, some time before the next question.</summary>
+    public void Write32(ulong address, uint value) => Post($"writel 0x{address:x} 0x{value:x}");
 
-    /// <summary>Lets virtual time go on, so that timers fire.</summary>
-    public void Step(ulong nanoseconds) => Add($"clock_step {nanoseconds}");
+    /// <summary>Stores 64 bits, some time before the next question.</summary>
+    public void Write64(ulong address, ulong value) => Post($"writeq 0x{address:x} 0x{value:x}");
 
-    /// <summary>Loads 32 bits.</summary>
-    public uint Read32(ulong address) => (uint)Ask($"readl 0x{address:x}");
+    /// <summary>Lets time pass, some time before the next question.</summary>
+    public void Step(ulong nanoseconds) => Post($"clock_step {nanoseconds}");
 
-    /// <summary>Loads 64 bits.</summary>
+    /// <summary>A 32-bit load.</summary>
+    public uint Read32(ulong address) => unchecked((uint)Ask($"readl 0x{address:x}"));
+
+    /// <summary>A 64-bit load.</summary>
     public ulong Read64(ulong address) => Ask($"readq 0x{address:x}");
 
-    /// <summary>Has everything done that was asked for so far.</summary>
-    /// <exception cref="QemuException">A request was refused, or QEMU is no more.</exception>
-    public void Flush()
+    /// <summary>Waits until everything is done that was sent.</summary>
+    public void Drain()
     {
-        if (_count > 0)
-            Last();
+        lines.Flush();
+        while (_unanswered > 0)
+            Answer();
+    }
+
+    /// <summary>Something that QEMU answers whatever it can do.</summary>
+    public void Greet()
+    {
+        Post("endianness");
+        Drain();
+    }
+
+    private void Post(string request)
+    {
+        lines.Write(request);
+        _unanswered++;
     }
 
     private ulong Ask(string request)
     {
-        Add(request);
-        var answer = Last();
+        Post(request);
+        lines.Flush();
+        while (_unanswered > 1)
+            Answer();
+        var answer = Answer();
         return
             answer.StartsWith("OK 0x", StringComparison.Ordinal)
             && ulong.TryParse(
@@ -52,33 +68,20 @@ internal sealed class QtestClient(LineChannel channel)
                 out var value
             )
             ? value
-            : throw new QemuException($"qtest answers '{request}' with '{answer}'");
+            : throw new QemuFailedException($"QEMU answers `{request}` with `{answer}`");
     }
 
-    private void Add(string request)
+    private string Answer()
     {
-        _waiting.Append(request).Append('\n');
-        if (++_count == Most)
-            Flush();
-    }
-
-    private string Last()
-    {
-        var (requests, count) = (_waiting.ToString(), _count);
-        _waiting.Clear();
-        _count = 0;
-        channel.Send(requests);
-        var answer = "";
-        for (var n = 0; n < count; n++)
-        {
-            do answer = channel.Receive();
-            // Interrupts are told whenever they come.
-            while (answer.StartsWith("IRQ ", StringComparison.Ordinal));
-            if (!answer.StartsWith("OK", StringComparison.Ordinal))
-                throw new QemuException(
-                    $"qtest answers '{requests.Split('\n')[n]}' with '{answer}'"
-                );
-        }
-        return answer;
+        // Interrupts are told whenever they change, between answers.
+        string line;
+        do line = lines.Read().TrimEnd();
+        while (line.StartsWith("IRQ", StringComparison.Ordinal));
+        _unanswered--;
+        return line.StartsWith(Ok, StringComparison.Ordinal)
+            ? line
+            : throw new QemuFailedException(
+                $"QEMU answers `{line}`; the last request was `{lines.Asked}`"
+            );
     }
 }

@@ -1,66 +1,56 @@
 using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Bench.Qemu;
 
-/// <summary>What QEMU traces of translations: the only place where it tells the output address. It is written before a request is answered.</summary>
-internal sealed class TranslationLog : IDisposable
+/// <summary>What QEMU writes of each translation: the only place where it tells an output address.</summary>
+/// <param name="path">The log.</param>
+internal sealed partial class TranslationLog(string path) : IDisposable
 {
-    private readonly StreamReader _reader;
+    private readonly FileStream _file = new(
+        path,
+        FileMode.Open,
+        FileAccess.Read,
+        FileShare.ReadWrite | FileShare.Delete
+    );
+    private readonly byte[] _buffer = new byte[1 << 14];
 
-    /// <summary>Reads a file that grows.</summary>
-    public TranslationLog(string path) =>
-        _reader = new(
-            new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite)
-        );
+    /// <summary>Forgets what was written so far.</summary>
+    public void Skip() => _file.Seek(0, SeekOrigin.End);
 
-    /// <summary>Forgets what was traced so far.</summary>
-    public void Skip()
+    /// <summary>Where the translation since the last time led that the access was let through; null: nowhere.</summary>
+    /// <param name="write">The access is a write.</param>
+    public PhysicalAddress? Take(bool write)
     {
-        while (_reader.ReadLine() is not null) { }
-    }
-
-    /// <summary>What the first translation since then came to.</summary>
-    /// <param name="stream">Of which stream.</param>
-    /// <param name="write">The access was a write.</param>
-    public QemuAccess Next(StreamId stream, bool write)
-    {
-        while (_reader.ReadLine() is { } line)
+        var text = new StringBuilder();
+        for (int bytes; (bytes = _file.Read(_buffer)) > 0; )
+            text.Append(Encoding.ASCII.GetString(_buffer, 0, bytes));
+        PhysicalAddress? led = null;
+        foreach (var line in text.ToString().Split('\n'))
         {
-            if (ValueOf(line, "sid=0x") != stream.Value)
-                continue;
-            if (line.StartsWith("smmuv3_translate_success", StringComparison.Ordinal))
+            var match = Passed().Match(line);
+            if (match.Success)
             {
-                // Who asks is refused by the memory beyond if the translation is for other accesses.
-                var passes = (ValueOf(line, "perm=0x") & (write ? 2u : 1)) != 0;
-                return passes ? new(true, ValueOf(line, "translated=0x") ?? 0) : default;
+                // What is cached may allow less than the access asks.
+                var allowed =
+                    match.Groups["perm"] is not { Success: true } perm
+                    || (Hex(perm.Value) & (write ? 2u : 1u)) != 0;
+                led ??= allowed ? Hex(match.Groups["to"].Value) : null;
             }
-            if (
-                line.StartsWith("smmuv3_translate_bypass", StringComparison.Ordinal)
-                || line.StartsWith("smmuv3_translate_disable", StringComparison.Ordinal)
-            )
-                return new(true, ValueOf(line, "iova:0x") ?? 0);
         }
-        return default;
+        return led;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _reader.Dispose();
+    public void Dispose() => _file.Dispose();
 
-    private static ulong? ValueOf(string line, string name)
-    {
-        var at = line.IndexOf(name, StringComparison.Ordinal);
-        if (at < 0)
-            return null;
-        at += name.Length;
-        var end = line.IndexOf(' ', at);
-        return ulong.TryParse(
-            end < 0 ? line.AsSpan(at) : line.AsSpan(at, end - at),
-            NumberStyles.HexNumber,
-            CultureInfo.InvariantCulture,
-            out var value
-        )
-            ? value
-            : null;
-    }
+    private static ulong Hex(string digits) =>
+        ulong.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(
+        @"smmuv3_translate_(?:success .*translated=0x(?<to>[0-9a-f]+) perm=0x(?<perm>[0-9a-f]+)|(?:bypass|disable) .*iova:0x(?<to>[0-9a-f]+))"
+    )]
+    private static partial Regex Passed();
 }

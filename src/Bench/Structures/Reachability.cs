@@ -18,7 +18,7 @@ internal static class Reachability
         bool Hits(PhysicalAddress start, ulong size) =>
             start.Value < address.Value + bytes && address.Value < start.Value + size;
 
-        var enables = smmu.State.Cr0;
+        var enables = smmu.Inside.State.Cr0;
         if (
             enables.CMDQEN
             && Hits(structures.CommandQueue.ADDR, 16ul << structures.CommandQueue.LOG2SIZE)

@@ -32,21 +32,23 @@ public sealed class StreamStructures(PhysicalMemory memory, Smmu smmu)
     public EventqBase EventQueue => _eventQueue;
 
     /// <summary>Base of the stream table.</summary>
-    public PhysicalAddress StreamTable => smmu.State.StrtabBase.ADDR;
+    public PhysicalAddress StreamTable => smmu.Inside.State.StrtabBase.ADDR;
 
     /// <summary>Bytes of the linear table, or of the level 1 table.</summary>
     public ulong StreamTableBytes =>
         TwoLevel ? 8ul << Math.Max(0, Log2Size - Split) : 64ul << Log2Size;
 
     /// <summary>True for a two-level stream table.</summary>
-    public bool TwoLevel => smmu.State.StrtabBaseCfg.FMT == StreamTableFormat.TwoLevel;
+    public bool TwoLevel => smmu.Inside.State.StrtabBaseCfg.FMT == StreamTableFormat.TwoLevel;
 
     /// <summary>StreamID bits that index the second level.</summary>
     public int Split =>
-        smmu.State.StrtabBaseCfg.SPLIT is 8 or 10 ? smmu.State.StrtabBaseCfg.SPLIT : 6;
+        smmu.Inside.State.StrtabBaseCfg.SPLIT is 8 or 10
+            ? smmu.Inside.State.StrtabBaseCfg.SPLIT
+            : 6;
 
     // UNKNOWN at reset: never believe more than the architecture allows.
-    private int Log2Size => Math.Min((int)smmu.State.StrtabBaseCfg.LOG2SIZE, 32);
+    private int Log2Size => Math.Min((int)smmu.Inside.State.StrtabBaseCfg.LOG2SIZE, 32);
 
     /// <summary>The leaves of a two-level stream table: first StreamID, address, number of entries.</summary>
     public IEnumerable<(StreamId First, PhysicalAddress Address, int Entries)> Leaves =>

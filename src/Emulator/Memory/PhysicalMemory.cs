@@ -15,6 +15,7 @@ public sealed class PhysicalMemory
     // Tables lie scattered: a walk of 24 loads touches a dozen chunks, and a dictionary costs more than the load.
     private const int RecentChunks = 256;
 
+    private readonly IOtherHardware? _other;
     private readonly Dictionary<ulong, byte[]> _chunks = [];
     private readonly RecentChunk[] _recent = new RecentChunk[RecentChunks];
     private readonly List<(ulong First, ulong Last)> _aborts = [];
@@ -24,7 +25,13 @@ public sealed class PhysicalMemory
 
     /// <summary>An empty memory.</summary>
     /// <param name="bytes">Size; every address from here up aborts.</param>
-    public PhysicalMemory(ulong bytes = 1ul << 52) => Bytes = bytes;
+    public PhysicalMemory(ulong bytes = 1ul << 52)
+        : this(bytes, null) { }
+
+    /// <summary>An empty memory, and how it looks to PEs.</summary>
+    /// <param name="bytes">Size; every address from here up aborts.</param>
+    /// <param name="other">What PEs read and store; null: this.</param>
+    internal PhysicalMemory(ulong bytes, IOtherHardware? other) => (Bytes, _other) = (bytes, other);
 
     /// <summary>Size in bytes.</summary>
     public ulong Bytes { get; }
@@ -33,6 +40,8 @@ public sealed class PhysicalMemory
     public void AbortRange(PhysicalAddress start, ulong bytes)
     {
         ArgumentOutOfRangeException.ThrowIfZero(bytes);
+        if (_other is not null)
+            throw new NotOnThisPlatformException("memory that aborts where it did not before");
         _aborts.Add((start.Value, start.Value + (bytes - 1)));
     }
 
@@ -62,6 +71,15 @@ public sealed class PhysicalMemory
     /// <exception cref="ArgumentException">The address is not a multiple of 8.</exception>
     public bool TryRead64(PhysicalAddress address, out ulong value)
     {
+        if (_other is null)
+            return TryFetch64(address, out value);
+        value = LoadOther(address);
+        return true;
+    }
+
+    /// <summary>The same for hardware: other hardware reads its own memory itself.</summary>
+    internal bool TryFetch64(PhysicalAddress address, out ulong value)
+    {
         RequireAlignment(address, 8);
         if (Aborts(address, 8))
         {
@@ -78,6 +96,16 @@ public sealed class PhysicalMemory
     /// <exception cref="ArgumentException">The address is not a multiple of 8.</exception>
     public bool TryWrite64(PhysicalAddress address, ulong value)
     {
+        if (!TryPut64(address, value))
+            return false;
+        if (_other is not null)
+            Mirror(address);
+        return true;
+    }
+
+    /// <summary>The same for hardware: other hardware writes its own memory itself.</summary>
+    internal bool TryPut64(PhysicalAddress address, ulong value)
+    {
         RequireAlignment(address, 8);
         if (Aborts(address, 8))
             return false;
@@ -91,6 +119,16 @@ public sealed class PhysicalMemory
     /// <summary>An aligned 32-bit store; false is an external abort, and nothing was written.</summary>
     /// <exception cref="ArgumentException">The address is not a multiple of 4.</exception>
     public bool TryWrite32(PhysicalAddress address, uint value)
+    {
+        if (!TryPut32(address, value))
+            return false;
+        if (_other is not null)
+            Mirror(address);
+        return true;
+    }
+
+    /// <summary>The same for hardware: other hardware writes its own memory itself.</summary>
+    internal bool TryPut32(PhysicalAddress address, uint value)
     {
         RequireAlignment(address, 4);
         if (Aborts(address, 4))
@@ -127,6 +165,15 @@ public sealed class PhysicalMemory
     /// <summary>Reads bytes at any alignment; false is an external abort, and nothing was read.</summary>
     public bool TryRead(PhysicalAddress start, Span<byte> into)
     {
+        if (_other is null)
+            return TryFetch(start, into);
+        _other.Load(start, into);
+        return true;
+    }
+
+    /// <summary>The same for hardware: other hardware reads its own memory itself.</summary>
+    internal bool TryFetch(PhysicalAddress start, Span<byte> into)
+    {
         if (Aborts(start, (ulong)into.Length))
             return false;
         for (var at = start.Value; into.Length > 0; )
@@ -147,6 +194,7 @@ public sealed class PhysicalMemory
     {
         if (Aborts(start, (ulong)from.Length))
             return false;
+        _other?.Store(start, from);
         for (var at = start.Value; from.Length > 0; )
         {
             var here = from[..Math.Min(from.Length, (int)(ChunkBytes - (at % ChunkBytes)))];
@@ -171,6 +219,7 @@ public sealed class PhysicalMemory
                 chunk.AsSpan(Within(at), (int)here).Clear();
                 _changed?.Add(at >> ChunkBits);
             }
+            _other?.Store(at, new byte[here]);
             at += here;
             bytes -= here;
         }
@@ -182,6 +231,8 @@ public sealed class PhysicalMemory
     /// </summary>
     public void TakeChanges(MemoryPiece told)
     {
+        if (_other is not null)
+            throw new NotOnThisPlatformException("list of what was written");
         _changed ??= [.. _chunks.Keys];
         foreach (var key in _changed)
             told(key << ChunkBits, _chunks[key]);
@@ -194,6 +245,8 @@ public sealed class PhysicalMemory
         RequireAlignment(start, 8);
         if (Aborts(start, bytes))
             return null;
+        if (_other is not null)
+            return FirstNonZeroOther(start, bytes);
         for (var at = start.Value; bytes > 0; )
         {
             var here = Math.Min(bytes, ChunkBytes - (at % ChunkBytes));
@@ -207,6 +260,39 @@ public sealed class PhysicalMemory
             at += here;
             bytes -= here;
         }
+        return null;
+    }
+
+    /// <summary>The word at an address of other hardware's memory, if it has one there, is again what it is here.</summary>
+    internal void Restore(PhysicalAddress address)
+    {
+        if (_other!.Has(address.Value & ~7ul, sizeof(ulong)))
+            Mirror(address);
+    }
+
+    private void Mirror(PhysicalAddress address)
+    {
+        address = address.Value & ~7ul;
+        if (!TryFetch64(address, out var value))
+            return;
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+        _other!.Store(address, bytes);
+    }
+
+    private ulong LoadOther(PhysicalAddress address)
+    {
+        RequireAlignment(address, 8);
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        _other!.Load(address, bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
+
+    private PhysicalAddress? FirstNonZeroOther(PhysicalAddress start, ulong bytes)
+    {
+        for (var at = start.Value; at < start.Value + bytes; at += sizeof(ulong))
+            if (LoadOther(at) != 0)
+                return at;
         return null;
     }
 

@@ -30,7 +30,7 @@ public sealed class SmmuPort(
     /// <param name="value">What was read.</param>
     public bool TryRead64(PhysicalAddress address, MemoryAttributes attributes, out ulong value)
     {
-        if (!memory.TryRead64(address, out value) || Fails(OwnAccesses.Fetches))
+        if (!memory.TryFetch64(address, out value) || Fails(OwnAccesses.Fetches))
             return false;
         value = Seen(address, attributes, value);
         return true;
@@ -42,7 +42,7 @@ public sealed class SmmuPort(
     /// <param name="words">What was read.</param>
     public bool TryRead(PhysicalAddress address, MemoryAttributes attributes, Span<ulong> words)
     {
-        if (!memory.TryRead(address, MemoryMarshal.AsBytes(words)) || Fails(OwnAccesses.Fetches))
+        if (!memory.TryFetch(address, MemoryMarshal.AsBytes(words)) || Fails(OwnAccesses.Fetches))
             return false;
         if (!BitConverter.IsLittleEndian)
             BinaryPrimitives.ReverseEndianness(words, words);
@@ -78,7 +78,7 @@ public sealed class SmmuPort(
         if (memory.Aborts(address, 4) || Fails(OwnAccesses.Messages))
             return false;
         stores?.Overwritten(address);
-        return memory.TryWrite32(address, value);
+        return memory.TryPut32(address, value);
     }
 
     /// <summary>
@@ -98,7 +98,7 @@ public sealed class SmmuPort(
     )
     {
         done = false;
-        if (!memory.TryRead64(address, out var now) || Fails(OwnAccesses.Updates))
+        if (!memory.TryFetch64(address, out var now) || Fails(OwnAccesses.Updates))
             return false;
         if (Seen(address, attributes, now) != expected)
             return true;
@@ -111,7 +111,8 @@ public sealed class SmmuPort(
     private void Write64(PhysicalAddress address, ulong value)
     {
         stores?.Overwritten(address);
-        memory.Write64(address, value);
+        if (!memory.TryPut64(address, value))
+            throw new MemoryAbortException(address);
     }
 
     // Nothing is armed, as a rule.

@@ -1,3 +1,4 @@
+using System.Text;
 using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Emulator;
@@ -44,6 +45,8 @@ public record struct Translation
     private const ulong RecordBit = 1ul << 50;
     private const ulong MergeBit = 1ul << 51;
     private const ulong TlbBit = 1ul << 52;
+    private const ulong OtherBit = 1ul << 53;
+    private const ulong UnseenBit = 1ul << 54;
 
     private PhysicalAddress _address;
     private PhysicalAddress _leaf;
@@ -60,14 +63,14 @@ public record struct Translation
     /// <summary>Address of the leaf descriptor; zero if nothing was translated.</summary>
     public PhysicalAddress Leaf
     {
-        readonly get => _leaf;
+        readonly get => Seen(OtherBit) ? _leaf : throw Unseen("address of the leaf");
         init => _leaf = value;
     }
 
     /// <summary>The record of the fault, every field as §7.3 asks, if it faulted.</summary>
     public EventRecord Event
     {
-        readonly get => _event;
+        readonly get => Seen(UnseenBit) ? _event : throw Unseen("record that nobody has made");
         init => _event = value;
     }
 
@@ -88,21 +91,27 @@ public record struct Translation
     /// <summary>What it goes on as: some kinds are turned into others on the way (§3.22, §16.7.2).</summary>
     public TransactionKind Kind
     {
-        readonly get => (TransactionKind)Byte(KindShift);
+        readonly get =>
+            Seen(OtherBit)
+                ? (TransactionKind)Byte(KindShift)
+                : throw Unseen("kind of an outgoing access");
         init => Traits = With(KindShift, (byte)value);
     }
 
     /// <summary>log2 of the bytes that the leaf maps: 12 for a 4 KB page; 64 if nothing was translated.</summary>
     public byte LeafShift
     {
-        readonly get => Byte(LeafShiftShift);
+        readonly get => Seen(OtherBit) ? Byte(LeafShiftShift) : throw Unseen("size of the leaf");
         init => Traits = With(LeafShiftShift, value);
     }
 
     /// <summary>Attributes with which it goes on to memory, No_snoop applied, if it passed (§13.4.4, §13.6.1.1).</summary>
     public MemoryAttributes Attributes
     {
-        readonly get => MemoryAttributes.Unpacked(unchecked((ushort)(Traits >> AttributesShift)));
+        readonly get =>
+            Seen(OtherBit)
+                ? MemoryAttributes.Unpacked(unchecked((ushort)(Traits >> AttributesShift)))
+                : throw Unseen("attributes of an outgoing access");
         init =>
             Traits =
                 Traits & ~(0xfffful << AttributesShift) | (ulong)value.Packed << AttributesShift;
@@ -111,14 +120,20 @@ public record struct Translation
     /// <summary>It goes on as an instruction fetch. Never from SMMUv3.4 (§13.1.2).</summary>
     public bool Instruction
     {
-        readonly get => Has(InstructionBit);
+        readonly get =>
+            Seen(OtherBit)
+                ? Has(InstructionBit)
+                : throw Unseen("outgoing access that says what it fetches");
         init => Traits = With(InstructionBit, value);
     }
 
     /// <summary>It goes on as privileged. Always from SMMUv3.4 (§13.1.2).</summary>
     public bool Privileged
     {
-        readonly get => Has(PrivilegedBit);
+        readonly get =>
+            Seen(OtherBit)
+                ? Has(PrivilegedBit)
+                : throw Unseen("outgoing access that says who makes it");
         init => Traits = With(PrivilegedBit, value);
     }
 
@@ -135,16 +150,42 @@ public record struct Translation
     /// </summary>
     public bool MayMerge
     {
-        readonly get => Has(MergeBit);
+        readonly get =>
+            Seen(OtherBit)
+                ? Has(MergeBit)
+                : throw Unseen("record that says what may be merged with it");
         init => Traits = With(MergeBit, value);
     }
 
     /// <summary>The answer came from the TLB.</summary>
     public bool FromTlb
     {
-        readonly get => Has(TlbBit);
+        readonly get =>
+            Seen(OtherBit) ? Has(TlbBit) : throw Unseen("answer that says what it comes from");
         init => Traits = With(TlbBit, value);
     }
+
+    /// <summary>What is seen from outside of other hardware: everything else throws when it is asked for.</summary>
+    /// <param name="result">Passed, aborted or faulted.</param>
+    /// <param name="address">Where it went, if it passed.</param>
+    /// <param name="record">The record that was made, if one was.</param>
+    /// <param name="sees">Whether there is a record can be seen.</param>
+    public static Translation FromOutside(
+        TranslationResult result,
+        PhysicalAddress address,
+        EventRecord? record,
+        bool sees = true
+    ) =>
+        new()
+        {
+            _address = address,
+            _event = record ?? default,
+            _traits =
+                (byte)result | OtherBit | (record is null ? 0 : RecordBit) | (sees ? 0 : UnseenBit),
+        };
+
+    /// <summary>More is seen of it than where it went and the record: attributes, kind, and the leaf.</summary>
+    public readonly bool ShowsAttributes => Seen(OtherBit);
 
     /// <summary>It goes on to memory.</summary>
     public readonly bool Passed => Result == TranslationResult.Passed;
@@ -199,6 +240,23 @@ public record struct Translation
             _traits & ~(0xfful << LeafShiftShift)
             | (ulong)entry.Shift << LeafShiftShift
             | (fromTlb ? TlbBit : 0);
+    }
+
+    private readonly bool Seen(ulong bit) => (_traits & bit) == 0;
+
+    private static NotOnThisPlatformException Unseen(string what) => new(what);
+
+    // As it is generated, but for what is not seen.
+    private readonly bool PrintMembers(StringBuilder text)
+    {
+        text.Append($"Result = {Result}, Response = {Response}, Address = {Address}");
+        if (Seen(UnseenBit))
+            text.Append($", RecordEvent = {RecordEvent}, Event = {_event}");
+        if (Seen(OtherBit))
+            text.Append(
+                $", Leaf = {Leaf}, LeafShift = {LeafShift}, Kind = {Kind}, Attributes = {Attributes}, Instruction = {Instruction}, Privileged = {Privileged}, MayMerge = {MayMerge}, FromTlb = {FromTlb}"
+            );
+        return true;
     }
 
     private readonly byte Byte(int shift) => unchecked((byte)(Traits >> shift));

@@ -70,6 +70,10 @@ public sealed class Executor(DriverDescription driver, Waivers waivers)
         {
             return new Ending(exception.Verdict, exception.Message);
         }
+        catch (NotOnThisPlatformException exception)
+        {
+            return new Ending(Verdict.NotApplicable, exception.Message);
+        }
         catch (NotModelledException exception)
         {
             return new Ending(Verdict.Inconclusive, exception.Message);

@@ -11,6 +11,7 @@ internal static class JsonLines
         PropertyNameCaseInsensitive = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter() },
     };
 
     /// <summary>What stands in a file; empty lines do not count.</summary>

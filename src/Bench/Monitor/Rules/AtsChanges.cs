@@ -36,7 +36,7 @@ public sealed class AtsChanges : MonitorRule
     /// <inheritdoc/>
     public override void RegisterWriting(int smmu, uint offset, ulong value)
     {
-        var state = Monitor.Machine.Smmus[smmu].State;
+        var state = Monitor.Machine.Smmus[smmu].Inside.State;
         if (offset != Cr0.Offset || !state.Cr0.ATSCHK || new Cr0(value).ATSCHK)
             return;
         var structures = Monitor.Structures.Of(smmu);

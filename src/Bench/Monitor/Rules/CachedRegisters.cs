@@ -21,7 +21,7 @@ public sealed class CachedRegisters : MonitorRule
     public override void RegisterWriting(int smmu, uint offset, ulong value)
     {
         var side = SideOf(smmu);
-        var state = Monitor.Machine.Smmus[smmu].State;
+        var state = Monitor.Machine.Smmus[smmu].Inside.State;
         if (offset == Cr2.Offset && new Cr2(value).E2H != state.Cr2.E2H)
             Change(smmu, "SMMU_CR2.E2H", Debt.Hypervisor | Debt.Configuration);
         if (offset != Cr0.Offset)
@@ -75,7 +75,7 @@ public sealed class CachedRegisters : MonitorRule
             return;
         foreach (var smmu in _sides.Keys)
             // What is owed while the SMMU is off is asked for when it is turned on.
-            if (Monitor.Machine.Smmus[smmu].State.Cr0.SMMUEN)
+            if (Monitor.Machine.Smmus[smmu].Inside.State.Cr0.SMMUEN)
                 Complain(smmu, "when the operation ends");
     }
 

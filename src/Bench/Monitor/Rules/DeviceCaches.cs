@@ -73,7 +73,7 @@ public sealed class DeviceCaches : MonitorRule
     /// <inheritdoc/>
     public override void RegisterWriting(int smmu, uint offset, ulong value)
     {
-        var state = Monitor.Machine.Smmus[smmu].State;
+        var state = Monitor.Machine.Smmus[smmu].Inside.State;
         if (offset != Cr0.Offset || new Cr0(value).SMMUEN || !state.Enabled)
             return;
         foreach (var (behind, stream, cache) in Devices.Caches)

@@ -58,7 +58,7 @@ public sealed class EveryView : MonitorRule
         var place = store.Place;
         if (
             place.Kind is not (PlaceKind.Ste or PlaceKind.Cd)
-            || !Monitor.Machine.Smmus[place.Smmu].State.Cr0.SMMUEN
+            || !Monitor.Machine.Smmus[place.Smmu].Inside.State.Cr0.SMMUEN
         )
             return;
         if (!_histories.TryGetValue(place.Base.Value, out var history))

@@ -118,7 +118,10 @@ public sealed class FreeUnreachable : MonitorRule
                 break;
             }
         foreach (var smmu in Monitor.Machine.Smmus)
-            if (smmu.State.Enabled && smmu.Caches.LeadsInto(address, bytes) is { } ghost)
+            if (
+                smmu.Inside.State.Enabled
+                && smmu.Inside.Caches.LeadsInto(address, bytes) is { } ghost
+            )
                 Violate(
                     $"{address} +0x{bytes:x} is freed, but SMMU {smmu.Index} still holds a copy that leads there: {ghost}"
                 );
@@ -127,5 +130,5 @@ public sealed class FreeUnreachable : MonitorRule
         _retired.RemoveAll(r => r.Target.Within(address, bytes) is not null);
     }
 
-    private bool Enabled(int smmu) => Monitor.Machine.Smmus[smmu].State.Cr0.SMMUEN;
+    private bool Enabled(int smmu) => Monitor.Machine.Smmus[smmu].Inside.State.Cr0.SMMUEN;
 }

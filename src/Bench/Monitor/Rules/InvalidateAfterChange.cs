@@ -156,7 +156,7 @@ public sealed class InvalidateAfterChange : MonitorRule
     private void Open(Place place) =>
         _open[new(place.Smmu, place.Kind, place.Stream, place.Substream)] = new() { Place = place };
 
-    private bool Enabled(int smmu) => Monitor.Machine.Smmus[smmu].State.Cr0.SMMUEN;
+    private bool Enabled(int smmu) => Monitor.Machine.Smmus[smmu].Inside.State.Cr0.SMMUEN;
 
     private static bool IsConfiguration(PlaceKind kind) =>
         kind is PlaceKind.Ste or PlaceKind.Cd or PlaceKind.L1Std or PlaceKind.L1Cd;

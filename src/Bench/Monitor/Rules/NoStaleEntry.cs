@@ -29,7 +29,7 @@ public sealed class NoStaleEntry : MonitorRule
         if (Monitor.IsUnconfirmed)
             return;
         foreach (var smmu in Monitor.Machine.Smmus)
-        foreach (var stale in smmu.Caches.Stale())
+        foreach (var stale in smmu.Inside.Caches.Stale())
             if (!(Monitor.TranslationsMayLinger && IsTranslation(stale.Kind)))
                 Violate(
                     $"{stale.Kind} {stale.Subject} is still cached by SMMU {smmu.Index}; {stale.RemovedBy} would have removed it\n"
@@ -42,7 +42,7 @@ public sealed class NoStaleEntry : MonitorRule
     {
         if (_working || Monitor.TranslationsMayLinger)
             return;
-        var truth = Monitor.Machine.Smmus[smmu].Truth(in transaction);
+        var truth = Monitor.Machine.Smmus[smmu].Inside.Truth(in transaction);
         if (translation.Passed && (!truth.Passed || truth.Address != translation.Address))
             Violate(
                 $"a {(transaction.Write ? "write" : "read")} of stream {transaction.Stream} at {transaction.Address} went to {translation.Address} through a stale entry; "

@@ -61,7 +61,7 @@ public sealed class PublishedSlots : MonitorRule
             return;
         var slots = SlotsOf(smmu);
         // While it is off that says where it starts, and nothing is handed over.
-        if (!Monitor.Machine.Smmus[smmu].State.Cr0.CMDQEN)
+        if (!Monitor.Machine.Smmus[smmu].Inside.State.Cr0.CMDQEN)
         {
             (queue.Published, queue.Consumed) = (value, value);
             queue.Written.Clear();

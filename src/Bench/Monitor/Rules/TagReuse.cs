@@ -36,7 +36,7 @@ public sealed class TagReuse : MonitorRule
         var place = store.Place;
         if (
             place.Kind is not (PlaceKind.Ste or PlaceKind.Cd or PlaceKind.L1Cd)
-            || !Monitor.Machine.Smmus[place.Smmu].State.Cr0.SMMUEN
+            || !Monitor.Machine.Smmus[place.Smmu].Inside.State.Cr0.SMMUEN
         )
             return;
         foreach (var (tag, table, where) in Live(place.Smmu))

@@ -6,7 +6,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>From a transaction to its event record nothing is allocated: a gate, not a measurement.</summary>
 public sealed class TranslationAllocationTests
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x10_0000;
     private static readonly Iova Missing = 0x20_0000;
     private static readonly PhysicalAddress Data = 0x1_c000_0000;

@@ -308,8 +308,7 @@ public sealed class AtosResultCases
         var (tables, second, _) = scene.AttachNested(HttuScene.Manage);
         tables.Put(AtosScene.Here, 3, tables.Read(AtosScene.Here, 3) | Modifier | ReadOnly);
         // Every structure and table of the rig lies in blocks of stage 2 that map themselves: all read-only now.
-        var size = second.Granule.LeafSize(2);
-        for (var at = 0ul; at < 64ul << 20; at += size)
+        foreach (var at in second.RigBlocks())
             second.Put(
                 new Ipa(at),
                 2,

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 internal sealed class AtosScene
 {
     /// <summary>The stream that is asked about.</summary>
-    public static readonly StreamId Nic = 5;
+    public static readonly StreamId Nic = 0xd;
 
     /// <summary>A page of it.</summary>
     public static readonly Iova Here = 0x10_0000;

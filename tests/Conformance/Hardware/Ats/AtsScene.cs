@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 internal sealed class AtsScene
 {
     /// <summary>The device.</summary>
-    public static readonly StreamId Nic = 5;
+    public static readonly StreamId Nic = 0xd;
 
     /// <summary>An address of the device.</summary>
     public static readonly Iova Here = 0x10_0000;

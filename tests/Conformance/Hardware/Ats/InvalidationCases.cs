@@ -30,7 +30,7 @@ public sealed class InvalidationCases
             new("pasid", One with { Size = 52, SSV = true, SubstreamID = 1 }, "ab"),
             new("other-pasid", One with { Size = 52, SSV = true, SubstreamID = 0 }, "abc"),
             new("global", One with { Size = 52, SSV = true, SubstreamID = 0, Global = true }, "ab"),
-            new("other-stream", One with { StreamID = 6, Size = 52 }, "abc"),
+            new("other-stream", One with { StreamID = 0xe, Size = 52 }, "abc"),
         ];
 
     /// <summary>§4.5.1: size, PASID and Global; what a device holds for others stays.</summary>
@@ -146,7 +146,7 @@ public sealed class InvalidationCases
         var scene = new AtsScene(profile);
         scene.Attach();
 
-        scene.Rig.Send(new AtcInv { StreamID = 7, Size = 52 });
+        scene.Rig.Send(new AtcInv { StreamID = 0xf, Size = 52 });
         scene.Rig.Send(new Sync());
 
         Assert.Empty(scene.Device.Invalidations);

@@ -41,7 +41,7 @@ internal sealed record AttributeRow(string Name, string Expected)
     /// <summary>What goes out on an SMMU.</summary>
     public string On(Profile profile)
     {
-        StreamId nic = 5;
+        StreamId nic = 0xd;
         Iova here = 0x1_2340_0000;
         var rig = new TranslationRig(profile);
         Ste Entry(Ste entry) => Override(entry) with { S2FWB = ForcedWriteBack };

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Attributes of the SMMU's own accesses, each from the field that configures it (§13.8, §6.3.11, §3.15).</summary>
 public sealed class OwnAccessCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x1_2340_0000;
 
     /// <summary>§13.8: the stream table by CR1, CDs by the STE, walks by the CD.</summary>
@@ -90,9 +90,9 @@ public sealed class OwnAccessCases
                 }
         );
         // What the rig mapped as Write-Back, Inner Shareable becomes Write-Through.
-        for (var at = 0ul; at < 64ul << 20; at += second.Granule.LeafSize(2))
+        foreach (var at in second.RigBlocks())
             second.Put(at, 2, (second.Leaf(at, 2) with { MemAttr = 0b1010 }).Word(0));
-        tables.Map(Here, 0x10_0000);
+        tables.Map(Here, 0x4010_0000);
         var log = Watch(rig);
 
         Assert.True(rig.Access(Nic, Here).Passed);

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Privilege and instruction: what is checked, and what goes out (§3.3.4, §13.1.2, §13.1.4).</summary>
 public sealed class PermissionAttributeCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x1_2340_0000;
 
     /// <summary>An override of the entry, what a device says, and as what it is checked.</summary>

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Destructive reads, directed prefetches and maintenance: what they become, and how their faults are told (§3.22, §3.13.8).</summary>
 public sealed class TransactionKindCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x1_2340_0000;
 
     /// <summary>A transaction, the controls and the page it meets, and what goes on; null: nothing does.</summary>

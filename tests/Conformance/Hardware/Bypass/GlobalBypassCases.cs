@@ -8,7 +8,7 @@ namespace SmmuConformance.Conformance.Hardware;
 public sealed class GlobalBypassCases
 {
     private const string Full = "Normal-iWB/RAWAnTR-oWB/RAWAnTR-";
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x1_2340_0000;
 
     /// <summary>What GBPA says, and what goes out, worked out by hand.</summary>

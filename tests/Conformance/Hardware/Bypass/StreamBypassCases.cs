@@ -90,12 +90,12 @@ public sealed class StreamBypassCases
     )
     {
         var rig = new TranslationRig(profile);
-        rig.StoreSte(5, new Ste { V = true, Config = SteConfig.Bypass });
-        rig.Send(new CfgiSte { StreamID = 5 });
+        rig.StoreSte(0xd, new Ste { V = true, Config = SteConfig.Bypass });
+        rig.Send(new CfgiSte { StreamID = 0xd });
 
         foreach (var address in new[] { 1ul << profile.OutputAddressBits, 0xab00_0000_0000_1000 })
         {
-            var answer = rig.Access(5, address);
+            var answer = rig.Access(0xd, address);
             Assert.Equal(FaultResponse.Abort, answer.Response);
             var record = rig.TakeEvent();
             Assert.True(record.Is<FAddrSize>(), $"expected F_ADDR_SIZE, was {record}");
@@ -111,9 +111,9 @@ public sealed class StreamBypassCases
     public void An_address_beyond_the_IPA_size_is_F_ADDR_SIZE_of_stage_1(Profile profile)
     {
         var rig = new TranslationRig(profile);
-        rig.AttachStage2(5);
+        rig.AttachStage2(0xd);
 
-        rig.Access(5, 1ul << Needs.IpaBits(profile));
+        rig.Access(0xd, 1ul << Needs.IpaBits(profile));
 
         var record = rig.TakeEvent();
         Assert.True(record.Is<FAddrSize>(), $"expected F_ADDR_SIZE, was {record}");

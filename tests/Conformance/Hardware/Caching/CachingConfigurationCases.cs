@@ -21,25 +21,25 @@ public sealed class CachingConfigurationCases
     public void An_entry_that_was_read_is_used_until_CMD_CFGI_STE(Profile profile)
     {
         var rig = CachingProfiles.Quiet(profile);
-        rig.StoreSte(5, Bypass);
-        rig.Access(5, Here);
-        rig.StoreSte(5, Abort);
+        rig.StoreSte(0xd, Bypass);
+        rig.Access(0xd, Here);
+        rig.StoreSte(0xd, Abort);
 
-        Assert.True(rig.Access(5, Here).Passed);
-        rig.Send(new CfgiSte { StreamID = 5, Leaf = true });
-        Assert.False(rig.Access(5, Here).Passed);
+        Assert.True(rig.Access(0xd, Here).Passed);
+        rig.Send(new CfgiSte { StreamID = 0xd, Leaf = true });
+        Assert.False(rig.Access(0xd, Here).Passed);
     }
 
     [Case("hw.caches.invalid-ste", Level.Architecture, "config-cache.008", AboutCaches = true)]
     public void An_entry_that_is_not_valid_is_remembered_too(Profile profile)
     {
         var rig = CachingProfiles.Quiet(profile);
-        rig.Access(5, Here);
-        rig.StoreSte(5, Bypass);
+        rig.Access(0xd, Here);
+        rig.StoreSte(0xd, Bypass);
 
-        Assert.True(rig.Access(5, Here).Event.Is<CBadSte>());
-        rig.Send(new CfgiSte { StreamID = 5, Leaf = true });
-        Assert.True(rig.Access(5, Here).Passed);
+        Assert.True(rig.Access(0xd, Here).Event.Is<CBadSte>());
+        rig.Send(new CfgiSte { StreamID = 0xd, Leaf = true });
+        Assert.True(rig.Access(0xd, Here).Passed);
     }
 
     [Case(
@@ -54,11 +54,11 @@ public sealed class CachingConfigurationCases
     )
     {
         var rig = CachingProfiles.Quiet(profile);
-        rig.Smmu.Caches.PrefetchConfiguration(5);
+        rig.Smmu.Caches.PrefetchConfiguration(0xd);
         var events = rig.Smmu.Read32(rig.Profile.Located(EventqProd.Offset));
-        rig.StoreSte(5, Bypass);
+        rig.StoreSte(0xd, Bypass);
 
-        Assert.True(rig.Access(5, Here).Event.Is<CBadSte>());
+        Assert.True(rig.Access(0xd, Here).Event.Is<CBadSte>());
         Assert.Equal(0u, events);
     }
 
@@ -66,16 +66,16 @@ public sealed class CachingConfigurationCases
     public void CMD_CFGI_STE_leaves_other_streams_alone(Profile profile)
     {
         var rig = CachingProfiles.Quiet(profile);
-        rig.StoreSte(5, Bypass);
-        rig.StoreSte(6, Bypass);
-        rig.Access(5, Here);
-        rig.Access(6, Here);
-        rig.StoreSte(6, Abort);
+        rig.StoreSte(0xd, Bypass);
+        rig.StoreSte(0xe, Bypass);
+        rig.Access(0xd, Here);
+        rig.Access(0xe, Here);
+        rig.StoreSte(0xe, Abort);
 
-        rig.Send(new CfgiSte { StreamID = 5 });
+        rig.Send(new CfgiSte { StreamID = 0xd });
 
-        Assert.False(rig.Smmu.Caches.Holds(5));
-        Assert.True(rig.Access(6, Here).Passed);
+        Assert.False(rig.Smmu.Caches.Holds(0xd));
+        Assert.True(rig.Access(0xe, Here).Passed);
     }
 
     [Case(
@@ -89,14 +89,14 @@ public sealed class CachingConfigurationCases
     public void CMD_CFGI_STE_forgets_every_CD_of_the_stream(Profile profile)
     {
         var rig = CachingProfiles.Quiet(Able(profile));
-        var (tables, cd) = rig.Attach(5);
+        var (tables, cd) = rig.Attach(0xd);
         tables.Map(Here, 0x8000);
-        rig.Access(5, Here);
+        rig.Access(0xd, Here);
         rig.Store(cd, rig.ContextOf(tables) with { V = false });
 
-        Assert.True(rig.Access(5, Here).Passed);
-        rig.Send(new CfgiSte { StreamID = 5, Leaf = true });
-        Assert.True(rig.Access(5, Here).Event.Is<CBadCd>());
+        Assert.True(rig.Access(0xd, Here).Passed);
+        rig.Send(new CfgiSte { StreamID = 0xd, Leaf = true });
+        Assert.True(rig.Access(0xd, Here).Event.Is<CBadCd>());
     }
 
     [Case("hw.caches.cfgi-ste-range", Level.Architecture, "config-cache.029", AboutCaches = true)]
@@ -109,22 +109,22 @@ public sealed class CachingConfigurationCases
             rig.Access(stream, Here);
         }
 
-        rig.Send(new CfgiSteRange { StreamID = 6, Range = 1 });
+        rig.Send(new CfgiSteRange { StreamID = 0xe, Range = 1 });
 
         for (var stream = 0u; stream < 16; stream++)
-            Assert.Equal(stream is < 4 or > 7, rig.Smmu.Caches.Holds(stream));
+            Assert.Equal(stream is < 0xc or > 0xf, rig.Smmu.Caches.Holds(stream));
     }
 
     [Case("hw.caches.cfgi-all", Level.Architecture, "config-cache.037")]
     public void CMD_CFGI_ALL_forgets_every_stream(Profile profile)
     {
         var rig = CachingProfiles.Quiet(profile);
-        rig.Access(5, Here);
+        rig.Access(0xd, Here);
         rig.Access(63, Here);
 
         rig.Send(CfgiSteRange.All);
 
-        Assert.False(rig.Smmu.Caches.Holds(5));
+        Assert.False(rig.Smmu.Caches.Holds(0xd));
         Assert.False(rig.Smmu.Caches.Holds(63));
     }
 
@@ -132,22 +132,22 @@ public sealed class CachingConfigurationCases
     public void CMD_CFGI_CD_forgets_one_CD_and_keeps_its_neighbours(Profile profile)
     {
         var rig = CachingProfiles.Quiet(Able(profile));
-        Substreams(rig, 5);
-        rig.Access(5, Here, substream: 1);
-        rig.Access(5, Here, substream: 2);
+        Substreams(rig, 0xd);
+        rig.Access(0xd, Here, substream: 1);
+        rig.Access(0xd, Here, substream: 2);
 
         rig.Send(
             new CfgiCd
             {
-                StreamID = 5,
+                StreamID = 0xd,
                 SubstreamID = 1,
                 Leaf = true,
             }
         );
 
-        Assert.False(rig.Smmu.Caches.Holds(5, (SubstreamId)1));
-        Assert.True(rig.Smmu.Caches.Holds(5, (SubstreamId)2));
-        Assert.True(rig.Smmu.Caches.Holds(5));
+        Assert.False(rig.Smmu.Caches.Holds(0xd, (SubstreamId)1));
+        Assert.True(rig.Smmu.Caches.Holds(0xd, (SubstreamId)2));
+        Assert.True(rig.Smmu.Caches.Holds(0xd));
     }
 
     [Case(
@@ -160,45 +160,45 @@ public sealed class CachingConfigurationCases
     public void A_CD_that_two_streams_share_is_remembered_for_each(Profile profile)
     {
         var rig = CachingProfiles.Quiet(Able(profile));
-        var cds = Substreams(rig, 5);
-        rig.StoreSte(6, TranslationRig.Stage1(cds) with { S1CDMax = 4 });
-        rig.Access(5, Here, substream: 1);
-        rig.Access(6, Here, substream: 1);
+        var cds = Substreams(rig, 0xd);
+        rig.StoreSte(0xe, TranslationRig.Stage1(cds) with { S1CDMax = 4 });
+        rig.Access(0xd, Here, substream: 1);
+        rig.Access(0xe, Here, substream: 1);
         rig.Store(cds + 64, new Cd());
 
-        rig.Send(new CfgiCd { StreamID = 5, SubstreamID = 1 });
+        rig.Send(new CfgiCd { StreamID = 0xd, SubstreamID = 1 });
 
-        Assert.True(rig.Access(5, Here, substream: 1).Event.Is<CBadCd>());
-        Assert.True(rig.Access(6, Here, substream: 1).Event.Is<FTranslation>());
+        Assert.True(rig.Access(0xd, Here, substream: 1).Event.Is<CBadCd>());
+        Assert.True(rig.Access(0xe, Here, substream: 1).Event.Is<FTranslation>());
     }
 
     [Case("hw.caches.cfgi-cd-all", Level.Architecture, "config-cache.034", AboutCaches = true)]
     public void CMD_CFGI_CD_ALL_forgets_every_CD_but_not_the_STE(Profile profile)
     {
         var rig = CachingProfiles.Quiet(Able(profile));
-        Substreams(rig, 5);
-        rig.Access(5, Here, substream: 1);
-        rig.Access(5, Here, substream: 2);
+        Substreams(rig, 0xd);
+        rig.Access(0xd, Here, substream: 1);
+        rig.Access(0xd, Here, substream: 2);
 
-        rig.Send(new CfgiCdAll { StreamID = 5 });
+        rig.Send(new CfgiCdAll { StreamID = 0xd });
 
-        Assert.False(rig.Smmu.Caches.Holds(5, (SubstreamId)1));
-        Assert.False(rig.Smmu.Caches.Holds(5, (SubstreamId)2));
-        Assert.True(rig.Smmu.Caches.Holds(5));
+        Assert.False(rig.Smmu.Caches.Holds(0xd, (SubstreamId)1));
+        Assert.False(rig.Smmu.Caches.Holds(0xd, (SubstreamId)2));
+        Assert.True(rig.Smmu.Caches.Holds(0xd));
     }
 
     [Case("hw.caches.cfgi-not-tlb", Level.Architecture, "tlb.024", AboutCaches = true)]
     public void CMD_CFGI_leaves_translations_alone(Profile profile)
     {
         var rig = CachingProfiles.Quiet(Able(profile));
-        var (tables, _) = rig.Attach(5);
+        var (tables, _) = rig.Attach(0xd);
         tables.Map(Here, 0x8000);
-        rig.Access(5, Here);
+        rig.Access(0xd, Here);
         tables.Put(Here, 3, 0);
 
         rig.Send(CfgiSteRange.All);
 
-        Assert.True(rig.Access(5, Here).Passed);
+        Assert.True(rig.Access(0xd, Here).Passed);
     }
 
     [Case(
@@ -211,13 +211,13 @@ public sealed class CachingConfigurationCases
     public void A_command_before_the_store_achieves_nothing(Profile profile)
     {
         var rig = new TranslationRig(profile);
-        rig.StoreSte(5, Bypass);
-        rig.Access(5, Here);
+        rig.StoreSte(0xd, Bypass);
+        rig.Access(0xd, Here);
 
-        rig.Send(new CfgiSte { StreamID = 5 });
-        rig.StoreSte(5, Abort);
+        rig.Send(new CfgiSte { StreamID = 0xd });
+        rig.StoreSte(0xd, Abort);
 
-        Assert.True(rig.Access(5, Here).Passed);
+        Assert.True(rig.Access(0xd, Here).Passed);
     }
 
     [Case("hw.caches.disabled", Level.Architecture, "config-cache.011", "config-cache.049")]
@@ -225,11 +225,11 @@ public sealed class CachingConfigurationCases
     {
         var rig = new TranslationRig(profile);
         rig.Disable();
-        rig.Smmu.Caches.PrefetchConfiguration(5);
-        rig.Access(5, Here);
-        rig.Send(new CfgiSte { StreamID = 5 });
+        rig.Smmu.Caches.PrefetchConfiguration(0xd);
+        rig.Access(0xd, Here);
+        rig.Send(new CfgiSte { StreamID = 0xd });
 
-        Assert.False(rig.Smmu.Caches.Holds(5));
+        Assert.False(rig.Smmu.Caches.Holds(0xd));
     }
 
     [Case(
@@ -242,9 +242,9 @@ public sealed class CachingConfigurationCases
     public void Switching_translation_off_and_on_forgets_nothing(Profile profile)
     {
         var rig = CachingProfiles.Quiet(profile);
-        rig.StoreSte(5, Bypass);
-        rig.Access(5, Here);
-        rig.StoreSte(5, Abort);
+        rig.StoreSte(0xd, Bypass);
+        rig.Access(0xd, Here);
+        rig.StoreSte(0xd, Abort);
 
         rig.Disable();
         rig.Write32(
@@ -259,19 +259,19 @@ public sealed class CachingConfigurationCases
             )
         );
 
-        Assert.True(rig.Access(5, Here).Passed);
+        Assert.True(rig.Access(0xd, Here).Passed);
     }
 
     [Case("hw.caches.none", Level.Architecture, "config-cache.054")]
     public void Without_caches_memory_is_what_counts(Profile profile)
     {
         var rig = new TranslationRig(profile, caches: false);
-        rig.StoreSte(5, Bypass);
-        rig.Access(5, Here);
+        rig.StoreSte(0xd, Bypass);
+        rig.Access(0xd, Here);
 
-        rig.StoreSte(5, Abort);
+        rig.StoreSte(0xd, Abort);
 
-        Assert.False(rig.Access(5, Here).Passed);
+        Assert.False(rig.Access(0xd, Here).Passed);
     }
 
     // Sixteen valid CDs without a single translation.

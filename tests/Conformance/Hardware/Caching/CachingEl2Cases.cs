@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Translations of the EL2 regimes, which have no VMID and, without E2H, no ASID (§3.17.5, §4.4.2.7).</summary>
 public sealed class CachingEl2Cases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x40_0000_1000;
 
     [Case("hw.tlb.el2-all", Level.Architecture, "tlb.045", "tlb.052", AboutCaches = true)]

@@ -20,10 +20,10 @@ public sealed class CachingLevel1Cases
     {
         var rig = WithNewLeafOfStreams(profile);
 
-        rig.Send(new CfgiSte { StreamID = 5, Leaf = true });
-        Assert.True(rig.Access(5, Here).Event.Is<CBadStreamid>());
-        rig.Send(new CfgiSte { StreamID = 5 });
-        Assert.True(rig.Access(5, Here).Passed);
+        rig.Send(new CfgiSte { StreamID = 0xd, Leaf = true });
+        Assert.True(rig.Access(0xd, Here).Event.Is<CBadStreamid>());
+        rig.Send(new CfgiSte { StreamID = 0xd });
+        Assert.True(rig.Access(0xd, Here).Passed);
     }
 
     [Case(
@@ -40,14 +40,14 @@ public sealed class CachingLevel1Cases
         rig.Send(
             new CfgiCd
             {
-                StreamID = 5,
+                StreamID = 0xd,
                 SubstreamID = 0x41,
                 Leaf = true,
             }
         );
-        Assert.True(rig.Access(5, Here, substream: 0x41).Event.Is<CBadSubstreamid>());
-        rig.Send(new CfgiCd { StreamID = 5, SubstreamID = 0x7f });
-        Assert.True(rig.Access(5, Here, substream: 0x41).Event.Is<FTranslation>());
+        Assert.True(rig.Access(0xd, Here, substream: 0x41).Event.Is<CBadSubstreamid>());
+        rig.Send(new CfgiCd { StreamID = 0xd, SubstreamID = 0x7f });
+        Assert.True(rig.Access(0xd, Here, substream: 0x41).Event.Is<FTranslation>());
     }
 
     [Case(
@@ -68,7 +68,7 @@ public sealed class CachingLevel1Cases
 
         Forget(rig, row);
 
-        Assert.True(rig.Access(5, Here, substream: 0x41).Event.Is<FTranslation>());
+        Assert.True(rig.Access(0xd, Here, substream: 0x41).Event.Is<FTranslation>());
     }
 
     [Case("hw.caches.cfgi-l1std", Level.Architecture, "config-cache.029", "config-cache.037")]
@@ -82,14 +82,14 @@ public sealed class CachingLevel1Cases
 
         Forget(rig, row);
 
-        Assert.True(rig.Access(5, Here).Passed);
+        Assert.True(rig.Access(0xd, Here).Passed);
     }
 
     public static IEnumerable<string> Groups => ["range", "all"];
 
     public static IEnumerable<string> WholeStreams => ["ste", "range", "all", "cd-all"];
 
-    // The SMMU has seen that there was no leaf; now there is one, in which stream 5 bypasses.
+    // The SMMU has seen that there was no leaf; now there is one, in which stream 0xd bypasses.
     private static TranslationRig WithNewLeafOfStreams(Profile profile)
     {
         var rig = new TranslationRig(
@@ -104,27 +104,27 @@ public sealed class CachingLevel1Cases
         );
         rig.Smmu.Caches.AdversarialPrefetch = false;
         var leaf = rig.Allocate(4096, 4096);
-        rig.Access(5, Here);
+        rig.Access(0xd, Here);
         rig.Store(rig.StreamTable, new L1Std { Span = 7, L2Ptr = leaf });
-        rig.Store(leaf + (64 * 5), new Ste { V = true, Config = SteConfig.Bypass });
+        rig.Store(leaf + (64 * 0xd), new Ste { V = true, Config = SteConfig.Bypass });
         return rig;
     }
 
-    // The same of contexts: substream 0x41 of stream 5 has one now.
+    // The same of contexts: substream 0x41 of stream 0xd has one now.
     private static TranslationRig WithNewLeafOfContexts(Profile profile)
     {
         var rig = CachingProfiles.Quiet(CachingConfigurationCases.Able(profile));
         var level1 = rig.Allocate(4096, 4096);
         var leaf = rig.Allocate(4096, 4096);
         rig.StoreSte(
-            5,
+            0xd,
             TranslationRig.Stage1(level1) with
             {
                 S1CDMax = 8,
                 S1Fmt = S1Fmt.TwoLevel4K,
             }
         );
-        rig.Access(5, Here, substream: 0x41);
+        rig.Access(0xd, Here, substream: 0x41);
         rig.Store(leaf + 64, rig.ContextOf(new TestTables(rig)));
         rig.Store(level1 + 8, new L1Cd { V = true, L2Ptr = leaf });
         return rig;
@@ -135,16 +135,16 @@ public sealed class CachingLevel1Cases
         switch (what)
         {
             case "ste":
-                rig.Send(new CfgiSte { StreamID = 5, Leaf = true });
+                rig.Send(new CfgiSte { StreamID = 0xd, Leaf = true });
                 break;
             case "range":
-                rig.Send(new CfgiSteRange { StreamID = 4, Range = 1 });
+                rig.Send(new CfgiSteRange { StreamID = 0xc, Range = 1 });
                 break;
             case "all":
                 rig.Send(CfgiSteRange.All);
                 break;
             default:
-                rig.Send(new CfgiCdAll { StreamID = 5 });
+                rig.Send(new CfgiCdAll { StreamID = 0xd });
                 break;
         }
     }

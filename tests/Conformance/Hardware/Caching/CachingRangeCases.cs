@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Tables, ranges and level hints: what CMD_TLBI_NH_VA must remove and what may stay (§4.4.1.1).</summary>
 public sealed class CachingRangeCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Block = 0x40_0020_0000;
     private static readonly Iova Page = 0x40_0000_1000;
 

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>What the emulator says of copies that memory no longer agrees with.</summary>
 public sealed class CachingStaleCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Page = 0x1000;
 
     [Case("hw.caches.stale-none", Level.Contract, "config-cache.004")]
@@ -29,7 +29,7 @@ public sealed class CachingStaleCases
         rig.StoreSte(Nic, ste with { V = false });
         var stale = Assert.Single(rig.Smmu.Caches.Stale());
         Assert.Equal(CachedKind.Ste, stale.Kind);
-        Assert.Contains("CMD_CFGI_STE StreamID=0x5", stale.ToString(), StringComparison.Ordinal);
+        Assert.Contains("CMD_CFGI_STE StreamID=0xd", stale.ToString(), StringComparison.Ordinal);
     }
 
     [Case("hw.caches.stale-cd", Level.Contract, "config-cache.004", AboutCaches = true)]

@@ -7,8 +7,8 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>What translations are remembered, for whom, and which command must make them forgotten (§3.17, §4.4).</summary>
 public sealed class CachingTranslationCases
 {
-    private static readonly StreamId Nic = 5;
-    private static readonly StreamId Gpu = 6;
+    private static readonly StreamId Nic = 0xd;
+    private static readonly StreamId Gpu = 0xe;
     private static readonly Iova Here = 0x40_0000_1000;
 
     [Case("hw.tlb.survives", Level.Architecture, "tlb.072", AboutCaches = true)]

@@ -7,8 +7,8 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Translations of several virtual machines: whose a command makes forgotten (§3.17, §4.4).</summary>
 public sealed class CachingVmidCases
 {
-    private static readonly StreamId Nic = 5;
-    private static readonly StreamId Gpu = 6;
+    private static readonly StreamId Nic = 0xd;
+    private static readonly StreamId Gpu = 0xe;
     private static readonly Iova Here = 0x40_0000_1000;
 
     [Case("hw.tlb.nh-all", Level.Architecture, "tlb.042", AboutCaches = true)]

@@ -6,7 +6,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>What is cached is accounted for: what was needed, too wide, redundant, missing or late.</summary>
 public sealed class GhostTests
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Page = 0x10_0000;
     private static readonly Iova Neighbour = 0x10_1000;
 

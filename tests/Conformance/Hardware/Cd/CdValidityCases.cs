@@ -63,11 +63,11 @@ public sealed class CdValidityCases
     public void A_descriptor_without_V_is_reported_as_C_BAD_CD(Profile profile)
     {
         var rig = new TranslationRig(profile);
-        rig.Attach(5, adjust: cd => cd with { V = false });
+        rig.Attach(0xd, adjust: cd => cd with { V = false });
 
-        var answer = rig.Access(5, 0x1000, write: true);
+        var answer = rig.Access(0xd, 0x1000, write: true);
 
-        Assert.Equal(new CBadCd { StreamID = 5 }, answer.Event.As<CBadCd>());
+        Assert.Equal(new CBadCd { StreamID = 0xd }, answer.Event.As<CBadCd>());
         Assert.True(answer.RecordEvent);
         Assert.Equal(FaultResponse.Abort, answer.Response);
     }
@@ -78,14 +78,14 @@ public sealed class CdValidityCases
     {
         var rig = new TranslationRig(profile);
         var cd = rig.Allocate(4096, 4096);
-        rig.StoreSte(5, TranslationRig.Stage1(cd));
+        rig.StoreSte(0xd, TranslationRig.Stage1(cd));
         rig.Memory.AbortRange(cd, 64);
 
-        var answer = rig.Access(5, 0x1000);
+        var answer = rig.Access(0xd, 0x1000);
         rig.Memory.ClearAborts();
 
-        Assert.Equal(new FCdFetch { StreamID = 5, FetchAddr = cd }, answer.Event.As<FCdFetch>());
-        Assert.True(rig.Access(5, 0x1000).Event.Is<CBadCd>());
+        Assert.Equal(new FCdFetch { StreamID = 0xd, FetchAddr = cd }, answer.Event.As<FCdFetch>());
+        Assert.True(rig.Access(0xd, 0x1000).Event.Is<CBadCd>());
     }
 
     public static IEnumerable<Rule> Rules =>
@@ -290,10 +290,10 @@ public sealed class CdValidityCases
     private static bool Refuses(Profile profile, Rule row, Func<Cd, Cd> adjust)
     {
         var rig = new TranslationRig(profile);
-        rig.Attach(5, adjust: cd => adjust(cd with { S = false }), adjustEntry: row.Entry);
+        rig.Attach(0xd, adjust: cd => adjust(cd with { S = false }), adjustEntry: row.Entry);
         try
         {
-            return rig.Access(5, 0x1000).Event.Is<CBadCd>();
+            return rig.Access(0xd, 0x1000).Event.Is<CBadCd>();
         }
         catch (NotModelledException)
         {

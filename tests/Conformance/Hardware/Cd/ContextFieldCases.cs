@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Fields of a CD that change what a walk does, and an STE that changes what a CD may say (§5.4, §5.4.1).</summary>
 public sealed class ContextFieldCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x10_0000;
     private static readonly PhysicalAddress Data = 0x1_c000_0000;
 
@@ -20,11 +20,11 @@ public sealed class ContextFieldCases
         var rig = new TranslationRig(profile);
         var (tables, cd) = rig.Attach(Nic, adjust: context => context with { S = true });
         tables.Map(Here, Data);
-        rig.StoreSte(6, TranslationRig.Stage1(cd) with { S1STALLD = true });
-        rig.Send(new CfgiSte { StreamID = 6 });
+        rig.StoreSte(0xe, TranslationRig.Stage1(cd) with { S1STALLD = true });
+        rig.Send(new CfgiSte { StreamID = 0xe });
 
         Assert.True(rig.Access(Nic, Here).Passed);
-        Assert.False(rig.Access(6, Here).Passed);
+        Assert.False(rig.Access(0xe, Here).Passed);
         Assert.True(rig.TakeEvent().Is<CBadCd>());
         Assert.True(rig.Access(Nic, Here).Passed);
     }

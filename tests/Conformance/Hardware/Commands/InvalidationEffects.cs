@@ -30,7 +30,7 @@ public sealed class InvalidationEffects
 
         rig.StoreSte(Abort);
         var before = rig.Access();
-        rig.Submit(new CfgiSte { Leaf = true }, new Sync());
+        rig.Submit(new CfgiSte { StreamID = Rig.Inside, Leaf = true }, new Sync());
 
         Assert.Equal(TranslationResult.Passed, before.Result);
         Assert.Equal(TranslationResult.Aborted, rig.Access().Result);
@@ -43,7 +43,11 @@ public sealed class InvalidationEffects
         var rig = Using(profile, Bypass);
         rig.StoreSte(Abort);
 
-        rig.Submit(new Command(0, 0), new CfgiSte { Leaf = true }, new Sync());
+        rig.Submit(
+            new Command(0, 0),
+            new CfgiSte { StreamID = Rig.Inside, Leaf = true },
+            new Sync()
+        );
 
         Assert.Equal(TranslationResult.Passed, rig.Access().Result);
     }
@@ -97,7 +101,7 @@ public sealed class InvalidationEffects
         rig.StoreSte(new Ste());
         rig.StartTranslation();
 
-        rig.Submit(new PrefetchConfig(), new Sync());
+        rig.Submit(new PrefetchConfig { StreamID = Rig.Inside }, new Sync());
         rig.StoreSte(Bypass);
 
         Assert.Empty(rig.Seen.Events);
@@ -112,7 +116,7 @@ public sealed class InvalidationEffects
         var rig = Rig.Started(profile);
         rig.StoreSte(Abort);
 
-        rig.Submit(new PrefetchConfig(), new Sync());
+        rig.Submit(new PrefetchConfig { StreamID = Rig.Inside }, new Sync());
         rig.StoreSte(Bypass);
         rig.StartTranslation();
 

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Which structures are read, in which order, and which never are (§3.3, §3.21.3).</summary>
 public sealed class FetchCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x10_0000;
 
     /// <summary>§3.3: the address has no part in it.</summary>

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>What stands in a record beside the fault itself, and how many records there are (§7.2, §7.3).</summary>
 public sealed class EventContentCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x10_0000;
 
     /// <summary>§7.2: one record, of what is met first.</summary>

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Which events may share a record, on an SMMU that merges all it may (§3.5.5, §7.3.1).</summary>
 public sealed class EventMergingCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x10_0000;
 
     /// <summary>How a second fault differs from a first, and whether that keeps them apart.</summary>

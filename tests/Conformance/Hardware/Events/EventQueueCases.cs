@@ -16,7 +16,7 @@ public sealed class EventQueueCases
 
         Assert.Equal(1u, rig.Read<EventqProd>().WR);
         Assert.True(rig.RecordAt(0).Is<CBadStreamid>());
-        Assert.Equal(new StreamId(1), rig.RecordAt(0).As<CBadStreamid>().StreamID);
+        Assert.Equal(Rig.Outside, rig.RecordAt(0).As<CBadStreamid>().StreamID);
     }
 
     /// <summary>§3.5.1</summary>

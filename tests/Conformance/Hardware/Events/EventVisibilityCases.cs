@@ -90,17 +90,17 @@ public sealed class EventVisibilityCases
     public void After_an_invalidation_and_CMD_SYNC_no_event_tells_of_the_old(Profile profile)
     {
         var rig = new TranslationRig(profile, Late);
-        var (tables, _) = rig.Attach(5);
+        var (tables, _) = rig.Attach(0xd);
         tables.Map(0x10_0000, 0x20_0000);
         var readOnly = tables.Leaf(0x20_0000) with { AP = Stage1Ap.ReadOnly };
         tables.Put(0x10_0000, 3, readOnly.Word(0));
-        rig.Access(5, 0x10_0000, write: true);
+        rig.Access(0xd, 0x10_0000, write: true);
 
         tables.Map(0x10_0000, 0x20_0000);
         rig.Send(new TlbiNsnhAll());
         rig.Send(new Sync());
         var before = rig.TakeEvents();
-        Assert.True(rig.Access(5, 0x10_0000, write: true).Passed);
+        Assert.True(rig.Access(0xd, 0x10_0000, write: true).Passed);
         rig.Machine.Run();
 
         Assert.True(Assert.Single(before).Is<FPermission>());

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Which fault a transaction meets first, what it does to the device, and what is not recorded (§3.12, §3.14, §7.3.22).</summary>
 public sealed class TransactionFaultCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x10_0000;
     private static readonly PhysicalAddress Data = 0x1_c000_0000;
 

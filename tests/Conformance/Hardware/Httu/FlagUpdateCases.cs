@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Access flag and dirty state, set by software or by the SMMU, at stage 1 (§3.13).</summary>
 public sealed class FlagUpdateCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x1_2340_0000;
     private static readonly PhysicalAddress Data = 0x1_c000_0000;
 

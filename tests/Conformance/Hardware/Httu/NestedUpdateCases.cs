@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Flags of stage 2, and updates of stage 1 tables that stage 2 must permit (§3.13.2, §3.13.3, §3.13.5).</summary>
 public sealed class NestedUpdateCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x0123_0000;
     private static readonly Ipa Middle = 0x2_4000_0000;
     private static readonly Ipa Leaves = 0x3_0000_0000;

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>What an SMMU sees of a PE's stores: by IDR0.COHACC, and by the attributes of its own accesses (§3.15, §6.3.1).</summary>
 public sealed class CoherencyCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x10_0000;
     private static readonly PhysicalAddress Data = 0x1_c000_0000;
 

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Both stages: what lies in IPA space, and which of several faults is told (§3.3.2, §5.4.1, §7.3.22).</summary>
 public sealed class NestedWalkCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x1_2345_6000;
     private static readonly Ipa Middle = 0x2_4000_0000;
     private static readonly PhysicalAddress Data = 0x1_c000_0000;

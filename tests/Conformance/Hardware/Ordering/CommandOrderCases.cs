@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>What CMD_SYNC and the updates of enables put in order (§4.3.8, §4.7.3, §6.3.9, §6.3.12).</summary>
 public sealed class CommandOrderCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x10_0000;
 
     /// <summary>§4.7.3: what comes after a CMD_SYNC has not begun when it completes.</summary>
@@ -32,7 +32,7 @@ public sealed class CommandOrderCases
         rig.Seen.OnCommand = () =>
             during.Add(((CommandOpcode)rig.Seen.Commands[^1].Command.Opcode, rig.Access().Passed));
 
-        rig.Submit(new Sync(), new CfgiSte { Leaf = true }, new Sync());
+        rig.Submit(new Sync(), new CfgiSte { StreamID = Rig.Inside, Leaf = true }, new Sync());
 
         Assert.Equal(CommandOpcode.Sync, during[0].Command);
         Assert.True(during[0].Passed, "the invalidation stands behind the first CMD_SYNC");

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 internal sealed class World
 {
     /// <summary>The stream.</summary>
-    public static readonly StreamId Nic = 5;
+    public static readonly StreamId Nic = 0xd;
 
     private const ulong Data = 0x1_c000_0000;
     private const ulong Middle = 0x2_4000_0000;

@@ -50,7 +50,7 @@ public sealed class QueueEdgeCases
         var rig = Started(profile);
         rig.StoreSte(Abort);
 
-        rig.Submit(new CfgiSte { Leaf = true });
+        rig.Submit(new CfgiSte { StreamID = Rig.Inside, Leaf = true });
         for (var turn = 0; turn < 16; turn++)
             rig.Machine.Run();
 
@@ -222,7 +222,7 @@ public sealed class QueueEdgeCases
         var log = new AccessLog();
         rig.Smmu.Observer = log;
 
-        rig.Send(new PrefetchConfig { StreamID = 5 });
+        rig.Send(new PrefetchConfig { StreamID = 0xd });
 
         var marked = (second.Read(context, 3) & 1ul << 10) != 0;
         Assert.True(

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>How wide stage 1 addresses may be on either side, and what 52 bits change in the tables (§3.4, §5.4; Arm ARM D8.2, D8.3).</summary>
 public sealed class Stage1RangeCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
 
     /// <summary>A width, the granule, DS and VAX, and whether that is legal.</summary>
     internal sealed record Width(

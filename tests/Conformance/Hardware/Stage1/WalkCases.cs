@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>What a stage 1 walk finds, and the event for everything that it does not (§3.4, §7.3.12 - §7.3.15).</summary>
 public sealed class WalkCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x40_1234_5678;
     private static readonly PhysicalAddress There = 0x1_c000_0000;
 

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Who may do what with a page (§13.4.1, §5.4; Arm ARM D8.4).</summary>
 public sealed class WalkPermissionCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x1000;
 
     /// <summary>

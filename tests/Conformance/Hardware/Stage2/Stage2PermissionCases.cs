@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>What a stage 2 leaf permits, and what of it does not count (§13.4.3, §5.2; Arm ARM D8.4.2).</summary>
 public sealed class Stage2PermissionCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x8000_0000;
     private static readonly PhysicalAddress Data = 0x1_c000_0000;
 

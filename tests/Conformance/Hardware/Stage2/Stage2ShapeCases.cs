@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Where a stage 2 walk starts, in how many tables, and which settings do not fit together (§5.2; Arm ARM D8.2).</summary>
 public sealed class Stage2ShapeCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
 
     /// <summary>A legal shape, as the Arm ARM tabulates it: width, start level, S2SL0.</summary>
     internal sealed record Shape(

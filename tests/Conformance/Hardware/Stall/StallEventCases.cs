@@ -93,7 +93,14 @@ public sealed class StallEventCases
         rig.Access(0x1040);
         var tag = rig.RecordAt(0).As<FTranslation>().STAG;
 
-        rig.Submit(new Resume { STAG = tag, Ab = true });
+        rig.Submit(
+            new Resume
+            {
+                StreamID = Rig.Inside,
+                STAG = tag,
+                Ab = true,
+            }
+        );
         rig.Write(new EventqCons { RD = 1 });
         rig.Machine.Run();
 

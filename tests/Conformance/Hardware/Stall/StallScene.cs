@@ -7,10 +7,10 @@ namespace SmmuConformance.Conformance.Hardware;
 internal sealed class StallScene
 {
     /// <summary>The stream.</summary>
-    public static readonly StreamId Nic = 5;
+    public static readonly StreamId Nic = 0xd;
 
     /// <summary>A stream with an address space of its own, which stalls too.</summary>
-    public static readonly StreamId Other = 6;
+    public static readonly StreamId Other = 0xe;
 
     /// <summary>A page that is mapped.</summary>
     public static readonly Iova Mapped = 0x40_0000_0000;

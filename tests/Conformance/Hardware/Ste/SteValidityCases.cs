@@ -344,10 +344,10 @@ public sealed partial class SteValidityCases
     private static bool Refuses(Profile profile, Ste ste)
     {
         var rig = new TranslationRig(profile);
-        rig.StoreSte(5, ste);
+        rig.StoreSte(0xd, ste);
         try
         {
-            return rig.Access(5, 0x1000).Event.Is<CBadSte>();
+            return rig.Access(0xd, 0x1000).Event.Is<CBadSte>();
         }
         catch (NotModelledException)
         {

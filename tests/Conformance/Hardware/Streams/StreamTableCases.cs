@@ -20,10 +20,10 @@ public sealed class StreamTableCases
     public void A_linear_table_is_indexed_by_StreamID(Profile profile)
     {
         var rig = new TranslationRig(profile);
-        rig.StoreSte(5, Bypass);
+        rig.StoreSte(0xd, Bypass);
 
-        Assert.True(rig.Access(5, Somewhere).Passed);
-        Assert.True(rig.Access(4, Somewhere).Event.Is<CBadSte>());
+        Assert.True(rig.Access(0xd, Somewhere).Passed);
+        Assert.True(rig.Access(0xc, Somewhere).Event.Is<CBadSte>());
     }
 
     [Case(
@@ -92,11 +92,11 @@ public sealed class StreamTableCases
     public void The_base_of_a_linear_table_is_aligned_to_its_size(Profile profile)
     {
         var rig = new TranslationRig(profile);
-        rig.StoreSte(0, Bypass);
+        rig.StoreSte(8, Bypass);
 
         rig.Reshape(rig.Configuration, rig.StreamTable + 0x40);
 
-        Assert.True(rig.Access(0, Somewhere).Passed);
+        Assert.True(rig.Access(8, Somewhere).Passed);
     }
 
     [Case("hw.streams.reserved-format", Level.Architecture, "stream-table.028")]
@@ -107,9 +107,9 @@ public sealed class StreamTableCases
             true,
             new StrtabBaseCfg { LOG2SIZE = 4, FMT = (StreamTableFormat)0b10 }
         );
-        rig.StoreSte(5, Bypass);
+        rig.StoreSte(0xd, Bypass);
 
-        Assert.True(rig.Access(5, Somewhere).Passed);
+        Assert.True(rig.Access(0xd, Somewhere).Passed);
     }
 
     [Case("hw.streams.two-level", Level.Architecture, "stream-table.006", "stream-table.030")]
@@ -168,29 +168,29 @@ public sealed class StreamTableCases
     public void A_leaf_is_aligned_to_its_size(Profile profile)
     {
         var rig = TwoLevel(profile, split: 6);
-        var leaf = rig.Allocate(64 * 8, 64 * 8);
-        rig.Store(rig.StreamTable, new L1Std { Span = 4, L2Ptr = leaf + 0x40 });
-        rig.Store(leaf, Bypass);
+        var leaf = rig.Allocate(64 * 16, 64 * 16);
+        rig.Store(rig.StreamTable, new L1Std { Span = 5, L2Ptr = leaf + 0x40 });
+        rig.Store(leaf + (64 * 8), Bypass);
 
-        Assert.True(rig.Access(0, Somewhere).Passed);
+        Assert.True(rig.Access(8, Somewhere).Passed);
     }
 
     [Case("hw.streams.ste-fetch", Level.Architecture, "config-cache.014", "events.064")]
     public void An_entry_that_cannot_be_read_faults_and_is_read_again_next_time(Profile profile)
     {
         var rig = new TranslationRig(profile);
-        rig.StoreSte(5, Bypass);
-        rig.Memory.AbortRange(rig.SteAt(5), 64);
+        rig.StoreSte(0xd, Bypass);
+        rig.Memory.AbortRange(rig.SteAt(0xd), 64);
 
-        var answer = rig.Access(5, Somewhere);
+        var answer = rig.Access(0xd, Somewhere);
         rig.Memory.ClearAborts();
 
         Assert.Equal(
-            new FSteFetch { StreamID = 5, FetchAddr = rig.SteAt(5) },
+            new FSteFetch { StreamID = 0xd, FetchAddr = rig.SteAt(0xd) },
             answer.Event.As<FSteFetch>()
         );
         Assert.True(answer.RecordEvent);
-        Assert.True(rig.Access(5, Somewhere).Passed);
+        Assert.True(rig.Access(0xd, Somewhere).Passed);
     }
 
     [Case("hw.streams.l1std-fetch", Level.Architecture, "stream-table.033", "events.064")]
@@ -218,8 +218,8 @@ public sealed class StreamTableCases
             Gbpa.Offset,
             TranslationRig.Word(new Gbpa { Update = true, SHCFG = ShCfg.Incoming })
         );
-        var passed = rig.Access(5, Somewhere, substream: 1);
-        var tooLarge = rig.Access(5, 1ul << profile.OutputAddressBits);
+        var passed = rig.Access(0xd, Somewhere, substream: 1);
+        var tooLarge = rig.Access(0xd, 1ul << profile.OutputAddressBits);
         rig.Write32(
             Gbpa.Offset,
             TranslationRig.Word(
@@ -234,23 +234,23 @@ public sealed class StreamTableCases
 
         Assert.Equal(Somewhere.Value, passed.Address.Value);
         Assert.Equal(TranslationResult.Aborted, tooLarge.Result);
-        Assert.Equal(TranslationResult.Aborted, rig.Access(5, Somewhere).Result);
+        Assert.Equal(TranslationResult.Aborted, rig.Access(0xd, Somewhere).Result);
     }
 
     [Case("hw.bypass.stream", Level.Architecture, "bypass.003", "faults.005")]
     public void A_bypassed_stream_passes_addresses_up_to_the_output_size(Profile profile)
     {
         var rig = new TranslationRig(profile);
-        rig.StoreSte(5, Bypass);
+        rig.StoreSte(0xd, Bypass);
         var beyond = new Iova(1ul << profile.OutputAddressBits);
 
-        var answer = rig.Access(5, beyond, write: true);
+        var answer = rig.Access(0xd, beyond, write: true);
 
-        Assert.Equal(beyond.Value - 1, rig.Access(5, beyond.Value - 1).Address.Value);
+        Assert.Equal(beyond.Value - 1, rig.Access(0xd, beyond.Value - 1).Address.Value);
         Assert.Equal(
             new FAddrSize
             {
-                StreamID = 5,
+                StreamID = 0xd,
                 CLASS = EventClass.IN,
                 InputAddr = beyond,
             },
@@ -265,9 +265,9 @@ public sealed class StreamTableCases
     public void A_stream_without_Config_2_is_aborted_in_silence(Profile profile, int config)
     {
         var rig = new TranslationRig(profile);
-        rig.StoreSte(5, new Ste { V = true, Config = (SteConfig)config });
+        rig.StoreSte(0xd, new Ste { V = true, Config = (SteConfig)config });
 
-        var answer = rig.Access(5, Somewhere, substream: 1);
+        var answer = rig.Access(0xd, Somewhere, substream: 1);
 
         Assert.Equal(TranslationResult.Aborted, answer.Result);
         Assert.False(answer.RecordEvent);
@@ -277,11 +277,11 @@ public sealed class StreamTableCases
     public void An_entry_without_V_refuses_whatever_else_it_says(Profile profile)
     {
         var rig = new TranslationRig(profile);
-        rig.StoreSte(5, Bypass with { V = false });
+        rig.StoreSte(0xd, Bypass with { V = false });
 
-        var answer = rig.Access(5, Somewhere);
+        var answer = rig.Access(0xd, Somewhere);
 
-        Assert.Equal(new CBadSte { StreamID = 5 }, answer.Event.As<CBadSte>());
+        Assert.Equal(new CBadSte { StreamID = 0xd }, answer.Event.As<CBadSte>());
         Assert.True(answer.RecordEvent);
     }
 

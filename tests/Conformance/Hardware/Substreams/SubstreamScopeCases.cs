@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>What a SubstreamID selects, and where there can be none (§3.2, §3.9, §5.2).</summary>
 public sealed class SubstreamScopeCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x10_0000;
 
     /// <summary>§3.2: stage 1 alone; stage 2 is the stream's.</summary>

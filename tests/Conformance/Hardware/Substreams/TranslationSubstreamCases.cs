@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Which CD a SubstreamID, or its absence, selects (§5.2 S1CDMax, S1DSS and S1Fmt; §5.3).</summary>
 public sealed class TranslationSubstreamCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x1000;
 
     [Case(

@@ -13,26 +13,33 @@ internal sealed class Rig
     public const int Entries = 1 << Log2Entries;
 
     /// <summary>Base of the Command queue.</summary>
-    public static readonly PhysicalAddress Commands = new(0x10_0000);
+    public static readonly PhysicalAddress Commands = new(0x4110_0000);
 
     /// <summary>Base of the Event queue.</summary>
-    public static readonly PhysicalAddress Events = new(0x20_0000);
+    public static readonly PhysicalAddress Events = new(0x4120_0000);
 
     /// <summary>A place for MSIs; nothing else is there.</summary>
-    public static readonly PhysicalAddress Doorbell = new(0x30_0040);
+    public static readonly PhysicalAddress Doorbell = new(0x4130_0040);
 
-    /// <summary>The Stream table: one entry.</summary>
-    public static readonly PhysicalAddress Streams = new(0x40_0000);
+    /// <summary>The Stream table: sixteen entries, of which one has a device.</summary>
+    public static readonly PhysicalAddress Streams = new(0x4140_0000);
 
-    // The Stream table of the rig has one entry, so this stream lies outside it.
-    private static readonly StreamId Outside = new(1);
+    /// <summary>The stream inside the Stream table that has a device.</summary>
+    public static readonly StreamId Inside = 0x8;
+
+    /// <summary>A stream with a device outside the Stream table.</summary>
+    public static readonly StreamId Outside = 0x19;
+
+    private const byte Log2Streams = 4;
+
+    private readonly Recorder _seen = new();
 
     /// <summary>A machine as reset leaves it.</summary>
     public Rig(Profile profile, Func<MachineOptions, MachineOptions>? change = null)
     {
         var options = new MachineOptions { Smmus = [profile] };
         Machine = new Machine(change is null ? options : change(options));
-        Smmu.Observer = Seen;
+        Smmu.Inside.Watch(_seen);
     }
 
     /// <summary>The machine.</summary>
@@ -48,7 +55,11 @@ internal sealed class Rig
     public InterruptLines Lines => Smmu.Lines;
 
     /// <summary>What happened.</summary>
-    public Recorder Seen { get; } = new();
+    /// <exception cref="NotOnThisPlatformException">Other hardware does not tell.</exception>
+    public Recorder Seen =>
+        Machine.IsElsewhere
+            ? throw new NotOnThisPlatformException("observer of what it does inside")
+            : _seen;
 
     /// <summary>Every kind of misuse seen, in order.</summary>
     public IEnumerable<Misuse> Misuses => Seen.Misuses.Select(misuse => misuse.Kind);
@@ -145,11 +156,11 @@ internal sealed class Rig
     /// <summary>Acknowledges every error that is active.</summary>
     public void AcknowledgeErrors() => Write(new GErrorN(Read<GError>().Value));
 
-    /// <summary>Turns translation on over the Stream table of one entry.</summary>
+    /// <summary>Turns translation on over the Stream table.</summary>
     public void StartTranslation()
     {
         Write(new StrtabBase { ADDR = Streams });
-        Write(new StrtabBaseCfg());
+        Write(new StrtabBaseCfg { LOG2SIZE = Log2Streams });
         Write(new Cr2 { RECINVSID = true });
         Enable(Read<Cr0>() with { SMMUEN = true });
     }
@@ -158,16 +169,16 @@ internal sealed class Rig
     public void CauseEvent(ulong address = 0x1000) =>
         Smmu.Access(new Transaction { Stream = Outside, Address = new(address) });
 
-    /// <summary>Stores the one entry of the Stream table, and tells nobody.</summary>
+    /// <summary>Stores the entry of the stream inside the Stream table, and tells nobody.</summary>
     public void StoreSte(Ste ste)
     {
         for (var word = 0; word < ste.Words.Length; word++)
-            Memory.Write64(Streams + (ulong)(8 * word), ste.Word(word));
+            Memory.Write64(Streams + (64ul * Inside.Value) + (ulong)(8 * word), ste.Word(word));
     }
 
     /// <summary>What becomes of a read by the stream inside the Stream table.</summary>
     public Translation Access(ulong address = 0x1000) =>
-        Smmu.Access(new Transaction { Address = new(address) });
+        Smmu.Access(new Transaction { Stream = Inside, Address = new(address) });
 
     /// <summary>The record at an index of the Event queue.</summary>
     public EventRecord RecordAt(int index)

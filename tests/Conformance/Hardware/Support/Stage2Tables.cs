@@ -6,6 +6,9 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Stage 2 tables of one IPA space of 36 bits, built in memory by hand and announced by nobody.</summary>
 internal sealed class Stage2Tables
 {
+    // Where memory begins on machines that are not emulated here.
+    private const ulong Around = 0x4000_0000;
+
     private readonly TranslationRig _rig;
     private readonly TableMemory _memory;
 
@@ -67,10 +70,17 @@ internal sealed class Stage2Tables
     /// <summary>Maps everything that the rig hands out, and what lies around it, to itself; by blocks.</summary>
     public void MapRig()
     {
-        // Structures stand between 16 MB and 64 MB.
+        foreach (var block in RigBlocks())
+            Map(new Ipa(block), block, 2);
+    }
+
+    /// <summary>Where the blocks begin that <see cref="MapRig"/> maps.</summary>
+    public IEnumerable<ulong> RigBlocks()
+    {
+        // Structures stand at most 64 MB above where memory begins.
         var size = Granule.LeafSize(2);
         for (var at = 0ul; at < 64ul << 20; at += size)
-            Map(new Ipa(at), new PhysicalAddress(at), 2);
+            yield return Around + at;
     }
 
     /// <summary>Stores a descriptor for an IPA at a level, with the tables on the way.</summary>

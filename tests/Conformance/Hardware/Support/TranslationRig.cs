@@ -16,7 +16,7 @@ internal sealed class TranslationRig
 
     private readonly Machine _machine;
     private readonly int _turns;
-    private PhysicalAddress _free = 0x0100_0000;
+    private PhysicalAddress _free = 0x4100_0000;
     private PhysicalAddress _commands;
     private uint _produced;
 

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Blocks and pages that were exchanged without break-before-make, by IDR3.BBML (§3.20.1, §3.21.1).</summary>
 public sealed class ConflictCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
     private static readonly Iova Here = 0x4000_0000;
     private static readonly PhysicalAddress Data = 0x1_c000_0000;
 
@@ -17,7 +17,7 @@ public sealed class ConflictCases
     [AppliesWhere("SMMU_IDR3.BBML", 0)]
     public void Two_sizes_at_once_are_F_TLB_CONFLICT_or_one_of_them(Profile profile)
     {
-        var (rig, _) = TwoSizes(profile, 5);
+        var (rig, _) = TwoSizes(profile, 0xd);
 
         var answer = rig.Access(Nic, Here);
 
@@ -38,9 +38,9 @@ public sealed class ConflictCases
     [AppliesWhere("SMMU_IDR3.BBML", 0)]
     public void A_conflict_of_one_stream_leaves_another_alone(Profile profile)
     {
-        var (rig, _) = TwoSizes(profile, 5);
+        var (rig, _) = TwoSizes(profile, 0xd);
         var (other, _) = rig.Attach(
-            6,
+            0xe,
             asid: 9,
             adjustEntry: entry => entry with { S2VMID = (ushort)(profile.IDR0.S2P ? 7 : 0) }
         );
@@ -48,7 +48,7 @@ public sealed class ConflictCases
 
         rig.Access(Nic, Here);
 
-        Assert.Equal(0x1_d000_0000ul, rig.Access(6, Here).Address.Value);
+        Assert.Equal(0x1_d000_0000ul, rig.Access(0xe, Here).Address.Value);
     }
 
     /// <summary>§3.21.1.2: a block with nT is not held where it could conflict.</summary>
@@ -105,7 +105,7 @@ public sealed class ConflictCases
     [AppliesWhere("SMMU_IDR3.BBML", 2)]
     public void At_level_2_sizes_may_change_under_traffic(Profile profile)
     {
-        var (rig, tables) = TwoSizes(profile, 5);
+        var (rig, tables) = TwoSizes(profile, 0xd);
 
         var answer = rig.Access(Nic, Here);
         Assert.True(answer.Passed, $"{answer.Event}");

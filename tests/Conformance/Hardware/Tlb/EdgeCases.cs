@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Hardware;
 /// <summary>Edges of invalidations: the top of the address space, addresses out of range, hints that do not fit (§4.4.1.1).</summary>
 public sealed class EdgeCases
 {
-    private static readonly StreamId Nic = 5;
+    private static readonly StreamId Nic = 0xd;
 
     /// <summary>§4.4.1.1: no wrap, and none from one half into the other that would be needed.</summary>
     [Case("hw.tlb.range-top", Level.Architecture, "tlb.034", AboutCaches = true)]

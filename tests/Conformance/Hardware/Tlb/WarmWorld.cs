@@ -9,7 +9,7 @@ namespace SmmuConformance.Conformance.Hardware;
 internal sealed class WarmWorld
 {
     /// <summary>The stream.</summary>
-    public static readonly StreamId Nic = 5;
+    public static readonly StreamId Nic = 0xd;
 
     /// <summary>The page.</summary>
     public static readonly Iova Here = 0x40_0000_0000;

@@ -86,9 +86,9 @@ public sealed class WorldCases
     public void Streams_of_EL2_share_translations_whatever_their_ASID(Profile profile, string row)
     {
         var warm = new WarmWorld(profile, row, asid: 1);
-        warm.Rig.Attach(6, asid: 2, adjustEntry: entry => entry with { STRW = Strw.El2 });
+        warm.Rig.Attach(0xe, asid: 2, adjustEntry: entry => entry with { STRW = Strw.El2 });
 
-        Assert.Equal(row == "EL2", warm.Rig.Access(6, WarmWorld.Here).Passed);
+        Assert.Equal(row == "EL2", warm.Rig.Access(0xe, WarmWorld.Here).Passed);
     }
 
     /// <summary>§3.17: eight bits where IDR0 says so, in STE, CD and commands.</summary>
@@ -97,10 +97,10 @@ public sealed class WorldCases
     public void An_ASID_beyond_eight_bits_is_legal_only_with_ASID16(Profile profile)
     {
         var rig = new TranslationRig(profile);
-        var (tables, _) = rig.Attach(5, asid: 0x1ff);
+        var (tables, _) = rig.Attach(0xd, asid: 0x1ff);
         tables.Map(0x10_0000, 0x1_c000_0000);
 
-        Assert.Equal(profile.IDR0.ASID16, rig.Access(5, 0x10_0000).Passed);
+        Assert.Equal(profile.IDR0.ASID16, rig.Access(0xd, 0x10_0000).Passed);
         if (!profile.IDR0.ASID16)
             Assert.True(rig.TakeEvent().Is<CBadCd>());
     }
@@ -117,21 +117,21 @@ public sealed class WorldCases
             Config = SteConfig.Bypass,
             SHCFG = ShCfg.Incoming,
         };
-        rig.StoreSte(5, bypass);
-        rig.Send(new CfgiSte { StreamID = 5 });
-        Assert.Equal(0x10_0000ul, rig.Access(5, 0x10_0000).Address.Value);
+        rig.StoreSte(0xd, bypass);
+        rig.Send(new CfgiSte { StreamID = 0xd });
+        Assert.Equal(0x10_0000ul, rig.Access(0xd, 0x10_0000).Address.Value);
         rig.Disable();
         rig.Write32(
             Gbpa.Offset,
             TranslationRig.Word(new Gbpa { Update = true, SHCFG = ShCfg.Incoming })
         );
-        Assert.True(rig.Access(5, 0x10_0000).Passed);
+        Assert.True(rig.Access(0xd, 0x10_0000).Passed);
         rig.Reshape(rig.Configuration);
 
-        var (tables, _) = rig.Attach(5);
+        var (tables, _) = rig.Attach(0xd);
         tables.Map(0x10_0000, 0x1_c000_0000);
 
-        Assert.Equal(0x1_c000_0000ul, rig.Access(5, 0x10_0000).Address.Value);
+        Assert.Equal(0x1_c000_0000ul, rig.Access(0xd, 0x10_0000).Address.Value);
     }
 
     /// <summary>§5.2.1, §5.4.1: fields that no translation holds act once the entry or descriptor is read again.</summary>
@@ -142,22 +142,22 @@ public sealed class WorldCases
     public void Fault_behaviour_and_overrides_need_no_TLB_invalidation(Profile profile)
     {
         var rig = new TranslationRig(profile);
-        var (tables, cd) = rig.Attach(5);
+        var (tables, cd) = rig.Attach(0xd);
         var leaf = tables.Leaf(0x1_c000_0000) with { AP = Stage1Ap.ReadOnly };
         tables.Put(0x10_0000, 3, leaf.Word(0));
-        Assert.True(rig.Access(5, 0x10_0000).Passed);
+        Assert.True(rig.Access(0xd, 0x10_0000).Passed);
 
         rig.Store(cd, rig.ContextOf(tables) with { A = false, R = false });
-        rig.Send(new CfgiCd { StreamID = 5, Leaf = true });
+        rig.Send(new CfgiCd { StreamID = 0xd, Leaf = true });
         rig.Send(new Sync());
-        var silent = rig.Access(5, 0x10_0000, write: true);
+        var silent = rig.Access(0xd, 0x10_0000, write: true);
 
         Assert.Equal(FaultResponse.ReadZeroWriteIgnored, silent.Response);
         Assert.Empty(rig.TakeEvents());
-        rig.StoreSte(5, TranslationRig.Stage1(cd) with { MTCFG = true, MEV = true });
-        rig.Send(new CfgiSte { StreamID = 5, Leaf = true });
+        rig.StoreSte(0xd, TranslationRig.Stage1(cd) with { MTCFG = true, MEV = true });
+        rig.Send(new CfgiSte { StreamID = 0xd, Leaf = true });
         rig.Send(new Sync());
-        Assert.True(rig.Access(5, 0x10_0000).Passed);
+        Assert.True(rig.Access(0xd, 0x10_0000).Passed);
     }
 
     public static IEnumerable<string> El2Worlds => ["EL2", "E2H"];
@@ -165,9 +165,9 @@ public sealed class WorldCases
     private static void Alternate(Profile profile, ushort asid, int vmid)
     {
         var rig = new TranslationRig(profile);
-        var (one, _) = rig.Attach(5, 1, adjustEntry: e => e with { S2VMID = Vmid(profile, 1) });
+        var (one, _) = rig.Attach(0xd, 1, adjustEntry: e => e with { S2VMID = Vmid(profile, 1) });
         var (two, _) = rig.Attach(
-            6,
+            0xe,
             asid,
             adjustEntry: e => e with { S2VMID = Vmid(profile, vmid) }
         );
@@ -176,8 +176,8 @@ public sealed class WorldCases
 
         for (var turn = 0; turn < 3; turn++)
         {
-            Assert.Equal(0x1_c000_0000ul, rig.Access(5, 0x10_0000).Address.Value);
-            Assert.Equal(0x1_d000_0000ul, rig.Access(6, 0x10_0000).Address.Value);
+            Assert.Equal(0x1_c000_0000ul, rig.Access(0xd, 0x10_0000).Address.Value);
+            Assert.Equal(0x1_d000_0000ul, rig.Access(0xe, 0x10_0000).Address.Value);
         }
     }
 

@@ -95,7 +95,7 @@ public static class EmulatorJudge
     /// <param name="count">How many.</param>
     public static string? Differential(string count)
     {
-        using var run = new DifferentialRun(QemuProgram.Here!);
+        using var run = new DifferentialRun(QemuFinder.OfThisRun.Path!);
         var report = DifferentialReport.Of(
             run,
             1,

@@ -8,20 +8,20 @@ namespace SmmuConformance.Conformance.Qemu;
 /// <summary>Runs scenarios on the emulator and on QEMU, and starts QEMU anew when it has died.</summary>
 internal sealed class DifferentialRun : IDisposable
 {
-    private readonly QemuProgram _program;
+    private readonly string _program;
     private readonly ScenarioRun _truth;
     private readonly ScenarioRun _cached;
-    private QemuMachine? _machine;
+    private QemuTarget? _qemu;
     private ScenarioRun? _theirs;
 
     /// <summary>With the emulator as it is.</summary>
-    public DifferentialRun(QemuProgram program)
+    public DifferentialRun(string program)
         : this(program, caches => new EmulatorTarget(Profiles.Qemu10, caches)) { }
 
     /// <summary>With another in its place.</summary>
-    /// <param name="program">Which QEMU.</param>
+    /// <param name="program">Path of QEMU.</param>
     /// <param name="ours">Makes one, with caches or without.</param>
-    public DifferentialRun(QemuProgram program, Func<bool, IScenarioTarget> ours)
+    public DifferentialRun(string program, Func<bool, IScenarioTarget> ours)
     {
         _program = program;
         (_truth, _cached) = (new(ours(false)), new(ours(true)));
@@ -31,7 +31,7 @@ internal sealed class DifferentialRun : IDisposable
     public int Deaths { get; private set; }
 
     /// <summary>The first difference, or null.</summary>
-    /// <exception cref="QemuException">QEMU cannot be started.</exception>
+    /// <exception cref="QemuFailedException">QEMU cannot be started.</exception>
     public Difference? Of(Scenario scenario)
     {
         var (truth, cached) = (_truth.Of(scenario), _cached.Of(scenario));
@@ -40,7 +40,7 @@ internal sealed class DifferentialRun : IDisposable
         {
             theirs = Theirs().Of(scenario);
         }
-        catch (QemuException exception) when (_machine is not null)
+        catch (QemuFailedException exception) when (_qemu is not null)
         {
             Deaths++;
             Stop();
@@ -118,15 +118,15 @@ internal sealed class DifferentialRun : IDisposable
     {
         if (_theirs is null)
         {
-            _machine = QemuMachine.Start(_program, QemuStage.Nested, ScenarioImage.Stream);
-            _theirs = new(new QemuTarget(_machine));
+            _qemu = new(_program);
+            _theirs = new(_qemu);
         }
         return _theirs;
     }
 
     private void Stop()
     {
-        _machine?.Dispose();
-        (_machine, _theirs) = (null, null);
+        _qemu?.Dispose();
+        (_qemu, _theirs) = (null, null);
     }
 }

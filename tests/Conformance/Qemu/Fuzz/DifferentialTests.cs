@@ -23,14 +23,14 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     [SkippableFact]
     public void Whatever_is_configured_comes_to_the_same()
     {
-        Skip.If(QemuProgram.Here is null, QemuProgram.Missing);
-        using var run = new DifferentialRun(QemuProgram.Here);
+        Skip.If(QemuFinder.OfThisRun.Path is null, QemuFinder.OfThisRun.Reason);
+        using var run = new DifferentialRun(QemuFinder.OfThisRun.Path);
         var count = Setting.Number("SMMU_DIFFERENTIAL", 2_000);
         var seed = (ulong)Setting.Number("SMMU_DIFFERENTIAL_SEED", 1);
 
         var report = DifferentialReport.Of(run, seed, count, MostFound);
 
-        output.WriteLine($"QEMU {QemuProgram.Here.Version}, {report}");
+        output.WriteLine($"{report}");
         report
             .Found.Should()
             .BeEmpty(
@@ -43,15 +43,15 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     [MemberData(nameof(Deviations))]
     public void A_deviation_that_is_listed_shows(string id)
     {
-        Skip.If(QemuProgram.Here is null, QemuProgram.Missing);
+        Skip.If(QemuFinder.OfThisRun.Path is null, QemuFinder.OfThisRun.Reason);
         var deviation = FuzzDeviation.All.Single(one => one.Id == id);
-        using var run = new DifferentialRun(QemuProgram.Here);
+        using var run = new DifferentialRun(QemuFinder.OfThisRun.Path);
 
         var difference = run.Of(deviation.Example);
 
         Assert.True(
             difference is not null,
-            $"QEMU {QemuProgram.Here.Version} does as {deviation.Clause} demands now: {deviation.Demands} Take {id} out of deviations.jsonl"
+            $"QEMU does as {deviation.Clause} demands now: {deviation.Demands} Take {id} out of deviations.jsonl"
         );
         (difference.Field == Difference.Death ? "dies" : FuzzDeviations.Of(difference))
             .Should()
@@ -72,7 +72,7 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     [MemberData(nameof(Planted))]
     public void A_bug_of_the_emulator_is_found(string id)
     {
-        Skip.If(QemuProgram.Here is null, QemuProgram.Missing);
+        Skip.If(QemuFinder.OfThisRun.Path is null, QemuFinder.OfThisRun.Reason);
         var mutant = EmulatorMutant.All.Single(one => one.Id == id);
         var world = new EmulatorWorld(mutant.Compile());
         try

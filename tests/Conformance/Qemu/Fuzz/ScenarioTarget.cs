@@ -41,8 +41,8 @@ internal sealed class EmulatorTarget : IScenarioTarget
         _machine = new Machine(new MachineOptions { Smmus = [profile], Caches = caches });
         // Nothing answers where QEMU's machine has neither memory nor a device.
         _machine.Memory.AbortRange(
-            QemuMachine.MemoryEnd,
-            (1ul << 52) - QemuMachine.MemoryEnd.Value
+            QemuMap.Memory + QemuMap.MemoryBytes,
+            (1ul << 52) - QemuMap.Memory - QemuMap.MemoryBytes
         );
     }
 

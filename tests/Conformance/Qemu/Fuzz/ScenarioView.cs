@@ -189,7 +189,7 @@ internal sealed class ScenarioView
 
     // Flash and registers below memory, the window of PCIe above it.
     private static bool HasDevices(PhysicalAddress address, bool counts) =>
-        counts && (address.Value < QemuMachine.MemoryStart.Value || address.Value >> 39 == 1);
+        counts && (address.Value < QemuMap.Memory || address.Value >> 39 == 1);
 
     private static int PageOf(Tg0 granule) =>
         granule switch

@@ -66,7 +66,7 @@ public sealed class QueueBytes
         Assert.True(rig.Memory.TryRead(Rig.Events + 32, second));
         // Without a SubstreamID, that field, [31:12], is UNKNOWN.
         (second[1], second[2], second[3]) = ((byte)(second[1] & 0x0f), 0, 0);
-        Assert.Equal([0x02, 0, 0, 0, 0x01, .. new byte[27]], second);
+        Assert.Equal([0x02, 0, 0, 0, 0x19, .. new byte[27]], second);
     }
 
     /// <summary>§7.3</summary>
@@ -82,7 +82,7 @@ public sealed class QueueBytes
         rig.Smmu.Access(
             new Transaction
             {
-                Stream = new(1),
+                Stream = Rig.Outside,
                 SubstreamValid = true,
                 Substream = new(largest),
                 Address = new(0x1000),
@@ -91,7 +91,7 @@ public sealed class QueueBytes
 
         Assert.Equal(0ul, rig.RecordAt(0).Word0 & (1ul << 11));
         Assert.Equal(
-            (1ul << 32) | ((ulong)largest << 12) | (1ul << 11) | 0x02,
+            (0x19ul << 32) | ((ulong)largest << 12) | (1ul << 11) | 0x02,
             rig.RecordAt(1).Word0
         );
     }

@@ -1,0 +1,197 @@
+using System.Buffers.Binary;
+using SmmuConformance.Architecture;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Bench.Qemu;
+
+/// <summary>QEMU as the hardware of one machine, from its reset to the next machine's.</summary>
+internal sealed class QemuHardware : IOtherHardware
+{
+    private const uint Pages = 0x2_0000;
+    private const ulong QueueBytesCleared = 1 << 16;
+
+    private readonly QemuPlatform _platform;
+    private readonly QemuProcess _process;
+    private readonly HashSet<uint> _enabled = [];
+    private ulong _eventQueue;
+
+    /// <summary>A machine as reset leaves it.</summary>
+    /// <param name="platform">Whose it is.</param>
+    /// <param name="process">QEMU.</param>
+    public QemuHardware(QemuPlatform platform, QemuProcess process) =>
+        (_platform, _process) = (platform, process);
+
+    /// <summary>What it was asked: registers, memory, what devices do.</summary>
+    public int Questions { get; private set; }
+
+    /// <inheritdoc/>
+    public ulong Read(uint offset, int bytes)
+    {
+        RequireCurrent();
+        var address = AddressOf(offset);
+        Questions++;
+        return bytes == 8 ? _process.Qtest.Read64(address) : _process.Qtest.Read32(address);
+    }
+
+    /// <inheritdoc/>
+    public void Write(uint offset, int bytes, ulong value)
+    {
+        RequireCurrent();
+        var address = AddressOf(offset);
+        NoteEventQueue(offset, bytes, value);
+        if (bytes == 8)
+            _process.Qtest.Write64(address, value);
+        else
+            _process.Qtest.Write32(address, unchecked((uint)value));
+    }
+
+    /// <inheritdoc/>
+    public Translation Access(in Transaction transaction, in Translation emulated)
+    {
+        RequireCurrent();
+        Require(in transaction);
+        Questions++;
+        var device = DeviceOf(transaction.Stream);
+        var before = Producer();
+        device.Access(transaction.Address.Value, BytesAt(transaction.Address), transaction.Write);
+        var after = Producer();
+        var led = _process.Log.Take(transaction.Write);
+        var record = after == before ? null : RecordAt(before);
+        if (led is { } address)
+            return Translation.FromOutside(TranslationResult.Passed, address, record);
+        if (record is not null)
+            return Translation.FromOutside(TranslationResult.Faulted, default, record);
+
+        // No record: none was due, or none could be made, or it is missing.
+        if (
+            emulated is { Result: TranslationResult.Faulted, RecordEvent: false }
+            || !CanRecord(after)
+        )
+            return Translation.FromOutside(
+                emulated.Passed ? TranslationResult.Aborted : emulated.Result,
+                default,
+                null,
+                sees: false
+            );
+        return Translation.FromOutside(TranslationResult.Aborted, default, null);
+    }
+
+    /// <inheritdoc/>
+    public void Load(PhysicalAddress start, Span<byte> into)
+    {
+        RequireCurrent();
+        Settle();
+        Questions++;
+        _process.Memory.Load(start, into);
+    }
+
+    /// <inheritdoc/>
+    public void Store(PhysicalAddress start, ReadOnlySpan<byte> from)
+    {
+        RequireCurrent();
+        Settle();
+        _process.Memory.Store(start, from);
+    }
+
+    /// <inheritdoc/>
+    public bool Has(PhysicalAddress start, ulong bytes) => QemuMemory.Has(start, bytes);
+
+    // What was stored in a register before has its effect before memory is looked at or changed.
+    private void Settle()
+    {
+        if (_process.Qtest.IsBusy)
+            _process.Qtest.Drain();
+    }
+
+    private void RequireCurrent()
+    {
+        if (!_platform.IsCurrent(this))
+            throw new NotOnThisPlatformException("second machine beside the first");
+    }
+
+    private static ulong AddressOf(uint offset) =>
+        offset < Pages
+            ? QemuMap.Smmu + offset
+            : throw new NotOnThisPlatformException($"register page at 0x{offset & ~0xffffu:x}");
+
+    // Its devices say nothing of their accesses but address and direction.
+    private static void Require(in Transaction transaction)
+    {
+        var plain = new Transaction
+        {
+            Stream = transaction.Stream,
+            Address = transaction.Address,
+            Write = transaction.Write,
+        };
+        if (transaction != plain)
+            throw new NotOnThisPlatformException(
+                "device that says more of an access than address and direction"
+            );
+    }
+
+    private EduDevice DeviceOf(StreamId stream)
+    {
+        if (!QemuMap.HasDevice(stream.Value))
+            throw new NotOnThisPlatformException($"device with StreamID {stream}");
+        var device = new EduDevice(_process.Qtest, stream.Value);
+        if (_enabled.Add(stream.Value))
+            device.Enable();
+        return device;
+    }
+
+    // More than four bytes, or across their alignment, would be several accesses of hardware.
+    private static ulong BytesAt(Iova address) =>
+        (address.Value & 3) switch
+        {
+            0 => 4,
+            2 => 2,
+            _ => 1,
+        };
+
+    private uint Producer() => _process.Qtest.Read32(QemuMap.Smmu + EventqProd.Offset);
+
+    private EventRecord? RecordAt(uint producer)
+    {
+        var queue = new EventqBase([_eventQueue]);
+        var at =
+            queue.ADDR
+            + (
+                EventRecord.Size
+                * (ulong)(new EventqProd(producer).WR & ((1u << queue.LOG2SIZE) - 1))
+            );
+        if (!Has(at, EventRecord.Size))
+            return null;
+        Span<byte> bytes = stackalloc byte[EventRecord.Size];
+        _process.Memory.Load(at, bytes);
+        return new EventRecord(
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..])
+        );
+    }
+
+    private bool CanRecord(uint producer)
+    {
+        var enables = new Cr0(_process.Qtest.Read32(QemuMap.Smmu + Cr0Ack.Offset));
+        var consumer = _process.Qtest.Read32(QemuMap.Smmu + EventqCons.Offset);
+        var entries = 1u << new EventqBase([_eventQueue]).LOG2SIZE;
+        return enables.EVENTQEN && ((producer ^ consumer) & (2 * entries - 1)) != entries;
+    }
+
+    private void NoteEventQueue(uint offset, int bytes, ulong value)
+    {
+        if (offset == EventqBase.Offset)
+            _eventQueue = bytes == 8 ? value : _eventQueue & ~0xffff_fffful | value;
+        else if (offset == EventqBase.Offset + 4)
+            _eventQueue = _eventQueue & 0xffff_ffff | value << 32;
+        else
+            return;
+        var queue = new EventqBase([_eventQueue]);
+        var entries = 1ul << Math.Min((int)queue.LOG2SIZE, 19);
+        _process.Memory.WillBeWritten(
+            queue.ADDR,
+            Math.Min(EventRecord.Size * entries, QueueBytesCleared)
+        );
+    }
+}
