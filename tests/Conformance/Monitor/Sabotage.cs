@@ -151,7 +151,7 @@ internal sealed class SabotagedDriver(ISmmuDriver inner, Sabotage sabotage)
             sabotage.Switch(inner, stream, enables, unit);
     }
 
-    private sealed class SabotagedSystem(ISystem inner, Sabotage sabotage) : ISystem
+    private sealed class SabotagedSystem(ISystem inner, Sabotage sabotage) : ISystem, IMemoryChanges
     {
         public ulong Microseconds => inner.Microseconds;
 
@@ -183,5 +183,11 @@ internal sealed class SabotagedDriver(ISmmuDriver inner, Sabotage sabotage)
         public void Ask(in PageFault fault) => sabotage.Ask(inner, in fault);
 
         public void Log(LogLevel level, string message) => inner.Log(level, message);
+
+        // Without them a driver in another process would see nothing that hardware writes.
+        public void TakeChanges(MemoryChanged told) => ((IMemoryChanges)inner).TakeChanges(told);
+
+        public void Peek(PhysicalAddress start, Span<byte> into) =>
+            ((IMemoryChanges)inner).Peek(start, into);
     }
 }

@@ -91,7 +91,7 @@ internal sealed class ActPlayer(DriverProcess process)
                 case WireAct.Return:
                     return null;
                 case WireAct.Store:
-                    System().Store(from.U64("address"), from.U64("value"));
+                    Store(from.U64("address"), from.U64("value"));
                     break;
                 case WireAct.Barrier:
                     System().Barrier();
@@ -143,12 +143,7 @@ internal sealed class ActPlayer(DriverProcess process)
                 case WireAct.Load:
                     return System().Load(from.U64("address"));
                 case WireAct.CompareExchange:
-                    return System()
-                        .CompareExchange(
-                            from.U64("address"),
-                            from.U64("expected"),
-                            from.U64("value")
-                        );
+                    return Exchange(from.U64("address"), from.U64("expected"), from.U64("value"));
                 case WireAct.Microseconds:
                     return System().Microseconds;
                 case WireAct.Settle:
@@ -200,6 +195,18 @@ internal sealed class ActPlayer(DriverProcess process)
                 $"there is no node {node}; {_nodes.Count} have been given to be probed",
                 4
             );
+    }
+
+    private void Store(ulong address, ulong value)
+    {
+        process.Window.Stored(address);
+        System().Store(address, value);
+    }
+
+    private ulong Exchange(ulong address, ulong expected, ulong value)
+    {
+        process.Window.Stored(address);
+        return System().CompareExchange(address, expected, value);
     }
 
     private ISystem System() =>

@@ -12,8 +12,11 @@ public sealed class MemoryWindow : IDisposable
 {
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
-    private readonly HashSet<(ulong Offset, int Bytes)> _touched = [];
-    private readonly byte[] _zeros = new byte[1 << 16];
+    private const int PageBytes = 4096;
+
+    private readonly HashSet<ulong> _pages = [];
+    private readonly byte[] _zeros = new byte[PageBytes];
+    private ulong _lastPage = ulong.MaxValue;
 
     /// <summary>A window of zeros.</summary>
     /// <param name="start">The address that its first byte stands for.</param>
@@ -54,16 +57,20 @@ public sealed class MemoryWindow : IDisposable
     /// <summary>Brings in what has changed.</summary>
     public void Update(IMemoryChanges memory) => memory.TakeChanges(Write);
 
+    /// <summary>The driver has stored there itself, whatever has become of it in the machine.</summary>
+    public void Stored(PhysicalAddress address)
+    {
+        if (address.Value >= Start.Value && address.Value < Start.Value + Bytes)
+            Touch((address.Value - Start.Value) / PageBytes);
+    }
+
     /// <summary>All zeros again.</summary>
     public void Clear()
     {
-        foreach (var (offset, bytes) in _touched)
-            for (var done = 0; done < bytes; done += _zeros.Length)
-                _view.SafeMemoryMappedViewHandle.WriteSpan<byte>(
-                    offset + (ulong)done,
-                    _zeros.AsSpan(0, Math.Min(_zeros.Length, bytes - done))
-                );
-        _touched.Clear();
+        foreach (var page in _pages)
+            _view.SafeMemoryMappedViewHandle.WriteSpan<byte>(page * PageBytes, _zeros);
+        _pages.Clear();
+        _lastPage = ulong.MaxValue;
     }
 
     /// <summary>Reads what stands there now.</summary>
@@ -96,7 +103,23 @@ public sealed class MemoryWindow : IDisposable
         if (start.Value < Start.Value || start.Value + (ulong)bytes.Length > Start.Value + Bytes)
             return;
         var offset = start.Value - Start.Value;
-        _touched.Add((offset, bytes.Length));
+        if (bytes.IsEmpty)
+            return;
+        for (
+            var page = offset / PageBytes;
+            page <= (offset + (ulong)bytes.Length - 1) / PageBytes;
+            page++
+        )
+            Touch(page);
         _view.SafeMemoryMappedViewHandle.WriteSpan(offset, bytes);
+    }
+
+    // Who stores, stores near by.
+    private void Touch(ulong page)
+    {
+        if (page == _lastPage)
+            return;
+        _lastPage = page;
+        _pages.Add(page);
     }
 }

@@ -67,9 +67,15 @@ internal static class SampleWires
             return new(sample, mutant.Id, WireEnd.NeverCame, "", "");
         if (kill is null || (kill.Rule is null && !mutant.Rules.IsEmpty))
             kill = hunt.First() ?? kill;
-        return kill is null
-            ? new(sample, mutant.Id, WireEnd.Survives, "", "")
-            : new(sample, mutant.Id, WireEnd.Killed, kill.Execution.Key, kill.Rule ?? "");
+        if (kill is null)
+            return new(sample, mutant.Id, WireEnd.Survives, "", "");
+        // What fails without it says nothing of it.
+        var clean = new PluggedRun(driver).Of(kill.Execution);
+        return clean.Verdict == Verdict.Passed
+            ? new(sample, mutant.Id, WireEnd.Killed, kill.Execution.Key, kill.Rule ?? "")
+            : throw new InvalidOperationException(
+                $"{kill.Execution.Key} fails on samples/{sample} as it is: {clean.Reason}"
+            );
     }
 
     /// <summary>Tries all on the samples that can be had here.</summary>
