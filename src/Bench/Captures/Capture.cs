@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using SmmuConformance.Architecture;
 
-namespace SmmuConformance.Conformance.Captures;
+namespace SmmuConformance.Bench;
 
 /// <summary>What one Linux kernel wrote to one SMMU, from its start to the machine's end.</summary>
 public sealed record Capture
@@ -27,14 +27,16 @@ public sealed record Capture
     /// <summary>The start, then every action.</summary>
     public IEnumerable<CapturePhase> Phases => [Boot, .. Actions];
 
-    /// <summary>Kernel release: 6.1, 6.12 or 7.2.</summary>
+    /// <summary>Kernel release: what stands before the first hyphen of the name, as 6.12.</summary>
     public string Release => Name[..Name.IndexOf('-', StringComparison.Ordinal)];
 
     /// <summary>One register as it stood after the start.</summary>
     public ulong Register(string name) =>
         Registers.TryGetValue(name, out var value)
             ? value
-            : throw new CaptureFormatException($"{Name}: no register {name} in $.boot.registers");
+            : throw new CaptureFormatException(
+                $"{Name}: $.boot.registers has no \"{name}\"; what the hardware is follows from it"
+            );
 
     /// <inheritdoc/>
     public override string ToString() => Name;
