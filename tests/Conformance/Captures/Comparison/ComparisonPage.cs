@@ -24,7 +24,7 @@ public static class ComparisonPage
             The reference driver runs on an emulated SMMU with the ID registers of each capture and is asked for the same
             domains for the same streams, in the same order. *Address* and *tag* mean that both sides set the field and choose
             the value on their own. Fields that are zero on both sides are left out. A1, A20, A22, D3 and D6 number known bugs of
-            the kernels; `tests/Conformance/Captures/KnownViolations.cs` says more of those that break a rule.
+            the kernels; `src/Bench/Captures/KnownViolation.cs` says more of those that break a rule.
 
 
             """
@@ -114,6 +114,11 @@ public static class ComparisonPage
             text.Append('\n');
         }
         text.Append("### Reasons\n\n| reason | |\n|---|---|\n");
+        foreach (var same in WordReason.All.GroupBy(reason => reason.Id))
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {same.Key} | {string.Join("; ", same.Select(reason => $"{reason.Structure}.{string.Join(", ", reason.Fields)}: {reason.Text}"))} |\n"
+            );
         foreach (var reason in SequenceReason.All)
             text.Append(CultureInfo.InvariantCulture, $"| {reason.Id} | {reason.Text} |\n");
         text.Append('\n');

@@ -23,7 +23,7 @@ internal static class ComparisonSummary
             action, every flush of a tag, the shutdown; equal means the same stores and commands in the same order. *Stores* and
             *commands* are all of the capture: each belongs to a sequence or to an unmap, and a test counts them. A range that was
             unmapped is always forgotten by the same commands. What differs has a reason (below); *rules broken* are
-            [known bugs](../../tests/Conformance/Captures/KnownViolations.cs) that the monitor names, each with how often.
+            [known bugs](../../src/Bench/Captures/KnownViolation.cs) that the monitor names, each with how often.
 
             | capture | words | equal | explained | sequences | equal | explained | unmaps | stores | commands | rules broken | reasons |
             |---|---|---|---|---|---|---|---|---|---|---|---|

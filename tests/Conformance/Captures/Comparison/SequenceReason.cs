@@ -117,7 +117,7 @@ public sealed record SequenceReason(
         ),
         new(
             "irq-cfg",
-            "The kernel clears the MSI addresses even where there are no MSIs; with MSIs, the reference driver writes all three registers of each (§6.3.18).",
+            "The kernel clears the MSI addresses even where there are no MSIs; with MSIs, the reference driver writes all three registers of each (§6.3.21).",
             (_, kind) => kind == "start",
             (linux, ours) =>
                 linux

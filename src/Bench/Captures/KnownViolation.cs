@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using SmmuConformance.Bench;
 
-namespace SmmuConformance.Conformance.Captures;
+namespace SmmuConformance.Bench;
 
 /// <summary>A rule that kernels are known to break.</summary>
 /// <param name="Bug">
