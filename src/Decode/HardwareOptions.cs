@@ -43,7 +43,8 @@ internal sealed class HardwareOptions
             name is null ? Profiles.Maximal
             : Profiles.All.FirstOrDefault(p =>
                 p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
-            ) is { } known
+            )
+                is { } known
                 ? known
             : throw new InputException(
                 $"there is no profile \"{name}\"; there are {string.Join(", ", Profiles.All)}"
@@ -57,12 +58,22 @@ internal sealed class HardwareOptions
                 given.Add($"{option.Name[2..].ToUpperInvariant()} = 0x{value:x}");
             }
         if (given.Count == 0)
-            return new(profile, profile.Name);
+            return new(
+                profile,
+                name is null
+                    ? $"{profile.Name}, which has nearly every feature (--profile, or --idr0 and the others, say which is yours)"
+                    : profile.Name
+            );
         var broken = IdentificationRules.BrokenBy(profile).ToList();
         return new(profile, $"{profile.Name} with {string.Join(", ", given)}")
         {
-            // An SMMU that cannot exist proves nothing; but part of its registers may not be known.
-            Doubts = [.. broken.Select(rule => $"no such SMMU exists: {rule}")],
+            // Registers that cannot be of one SMMU prove nothing; but some of them may not be known.
+            Doubts =
+            [
+                .. broken.Select(rule =>
+                    $"not of one SMMU, or --aidr is missing: {rule.Text}  (§{rule.Clause})"
+                ),
+            ],
         };
     }
 

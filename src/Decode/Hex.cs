@@ -33,8 +33,9 @@ internal static partial class Hex
             : ulong.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
     }
 
+    // A suffix needs the 0x: "all" is no number.
     [GeneratedRegex(
-        "^(0x)?(?<digits>[0-9a-f_]+)(u?ll?|u)?$",
+        "^(0x(?<digits>[0-9a-f_]+)(u?ll?|u)?|(?<digits>[0-9a-f_]+))$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Number();

@@ -22,6 +22,8 @@ internal sealed record HexGroup(byte? EventId, int Line, List<HexToken> Tokens);
 /// </summary>
 internal static partial class HexText
 {
+    private static readonly char[] Blanks = [' ', '\t', ','];
+
     /// <summary>Reads a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="source">What to call it in messages.</param>
@@ -63,32 +65,29 @@ internal static partial class HexText
 
     private static void ReadLine(HexGroup group, string line, int number, string source)
     {
-        var isLog = LogPrefix().Match(line) is { Length: > 0 };
         var rest = LogPrefix().Replace(line, "");
+        var isLog = rest.Length < line.Length;
         var colon = LastColon(rest);
         isLog |= colon > 0;
+        var origin = rest[..colon];
         rest = rest[colon..].Trim();
         // Debuggers print the characters behind the numbers.
         if (colon > 0 && Behind().Match(rest) is { Success: true } characters)
             rest = rest[..characters.Index];
-        var tokens = rest.Split(
-            [' ', '\t', ','],
-            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
-        );
+        var tokens = rest.Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
         var odd = tokens.FirstOrDefault(token => !Hex.Is(token, out _));
-        if (odd is null)
-            Add(group, rest, number, source);
-        else if (!isLog || Mistyped().IsMatch(odd))
+        if (odd is not null && (!isLog || Mistyped().IsMatch(odd)))
             throw new InputException(
                 $"{source}: line {number}: \"{odd}\" is no hexadecimal word; give words such as 0x1f or 000000000000001f, a hex dump, or lines of a kernel's log"
             );
+        // A number behind a name is one the log talks of; words stand behind a device, an address, or together.
+        if (odd is null && (colon == 0 || tokens.Length > 1 || Device().IsMatch(origin)))
+            Add(group, rest, number, source);
     }
 
     private static void Add(HexGroup group, string numbers, int line, string source)
     {
-        foreach (
-            var token in numbers.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries)
-        )
+        foreach (var token in numbers.Split(Blanks, StringSplitOptions.RemoveEmptyEntries))
         {
             Hex.Is(token, out var digits);
             var value = Hex.Parse(token, 64, $"{source}: line {line}");
@@ -103,8 +102,15 @@ internal static partial class HexText
         return at < 0 || !char.IsWhiteSpace(text[at + 1]) ? 0 : at + 1;
     }
 
-    [GeneratedRegex(@"^(<\d+>)?\s*(\[\s*\d+\.\d+\]\s*(\[\s*[TC]\d+\]\s*)?)?")]
+    // <3>[   12.345678][  T123], or the time of day.
+    [GeneratedRegex(
+        @"^(<\d+>)?\s*(\[\s*(\d+\.\d+|[^\]]*\d:\d\d:\d\d[^\]]*)\]\s*(\[\s*[TC]\d+\]\s*)?)?"
+    )]
     private static partial Regex LogPrefix();
+
+    // 9050000.smmuv3: or 0000000048180000: or kernel:
+    [GeneratedRegex(@"(^|\s)(kernel|\S*\.\S*|(0x)?[0-9a-f]{4,16}):$", RegexOptions.IgnoreCase)]
+    private static partial Regex Device();
 
     [GeneratedRegex(@"event 0x(?<id>[0-9a-fA-F]{2}) received")]
     private static partial Regex Announced();

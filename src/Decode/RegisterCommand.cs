@@ -46,9 +46,7 @@ internal static class RegisterCommand
             ? name["SMMU_".Length..]
             : name;
         var known = RegisterMap.All.FirstOrDefault(register =>
-            register
-                .Name["SMMU_".Length..]
-                .Equals(wanted, StringComparison.OrdinalIgnoreCase)
+            register.Name["SMMU_".Length..].Equals(wanted, StringComparison.OrdinalIgnoreCase)
         );
         if (known is not null)
             return known;

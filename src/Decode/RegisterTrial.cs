@@ -10,9 +10,47 @@ internal static class RegisterTrial
     public static IEnumerable<string> Of(RegisterInfo register, ulong value, Profile profile)
     {
         if (!profile.Has(register))
-            return [$"this SMMU has no {register.Name}: its place is RES0  (§{register.Layout.Clause})"];
+            return
+            [
+                $"this SMMU has no {register.Name}: its place is RES0  (§{register.Layout.Clause})",
+            ];
         if (register.Access == Access.ReadOnly)
             return [];
+        // Bits that no SMMU has are said already.
+        value &= ~register.Layout.Reserved(0);
+        return
+        [
+            .. Write(register, value, profile)
+                .DistinctBy(misuse => misuse.Kind)
+                .Select(misuse =>
+                    $"{Culprits(register, value, profile, misuse.Kind)} {What(misuse.Kind)}  (§{misuse.Clause})"
+                ),
+        ];
+    }
+
+    // The fields that are to blame when nothing else is set.
+    private static string Culprits(RegisterInfo register, ulong value, Profile profile, Misuse kind)
+    {
+        var alone = register
+            .Layout.Fields.Where(field =>
+                (value & field.Mask) != 0
+                && Write(register, value & field.Mask, profile).Exists(m => m.Kind == kind)
+            )
+            .Select(field => field.Name)
+            .ToList();
+        return alone.Count > 0 ? string.Join(", ", alone) : "the value";
+    }
+
+    private static string What(Misuse kind) =>
+        kind switch
+        {
+            Misuse.ReservedBit => "is RES0 on this SMMU, but set",
+            Misuse.ReservedEncoding => "holds a reserved value",
+            _ => "is beyond what this SMMU has",
+        };
+
+    private static List<RegisterMisuse> Write(RegisterInfo register, ulong value, Profile profile)
+    {
         var smmu = new Machine(new() { Smmus = [profile] }).Smmus[0];
         var heard = new Listener();
         smmu.Observer = heard;
@@ -26,20 +64,13 @@ internal static class RegisterTrial
 
     private sealed class Listener : ISmmuObserver
     {
-        public List<string> Said { get; } = [];
+        public List<RegisterMisuse> Said { get; } = [];
 
         public void RegisterMisused(in RegisterMisuse misuse)
         {
             // What else is wrong with a write depends on what was written before it.
-            var what = misuse.Kind switch
-            {
-                Misuse.ReservedBit => "a bit is set that is RES0 on this SMMU",
-                Misuse.ReservedEncoding => "a field holds a reserved value",
-                Misuse.OutOfRange => "a size or address is beyond what this SMMU has",
-                _ => null,
-            };
-            if (what is not null)
-                Said.Add($"{what}  (§{misuse.Clause})");
+            if (misuse.Kind is Misuse.ReservedBit or Misuse.ReservedEncoding or Misuse.OutOfRange)
+                Said.Add(misuse);
         }
     }
 }

@@ -42,7 +42,22 @@ internal sealed class Report(TextWriter to, bool whole)
     )
     {
         var used = LayoutUse.Of(layout, words);
-        to.Write(LayoutText.Of(layout, words, used, Remark, whole));
+        var remarks = new Dictionary<string, string>();
+        foreach (var field in layout.Fields)
+            if ((used[field.Word] & field.Mask) != 0 && Unread(field) is { } why)
+            {
+                remarks[field.Name] = why;
+                used[field.Word] &= ~field.Mask;
+            }
+        to.Write(
+            LayoutText.Of(
+                layout,
+                words,
+                used,
+                field => remarks.GetValueOrDefault(field.Name),
+                whole
+            )
+        );
         for (var word = 0; word < layout.WordCount; word++)
         {
             if ((words[word] & layout.Reserved(word)) is var stray and not 0)
@@ -54,9 +69,8 @@ internal sealed class Report(TextWriter to, bool whole)
                     Wrong(gated);
         }
 
-        string? Remark(Field field) =>
-            (used[field.Word] & field.Mask) == 0 ? null
-            : hardware is not null
+        string? Unread(Field field) =>
+            hardware is not null
             && GatedFields.Missing(layout, field, hardware.Profile) is { } missing
                 ? $"RES0 on this SMMU: {missing}"
             : ignored?.TryGetValue(field.Name, out var why) == true ? $"ignored: {why}"

@@ -74,16 +74,11 @@ internal static class WordAssembly
     }
 
     private static string Expected(Layout layout) =>
-        layout.WordCount == 1
-            ? $"{layout.Name} has one"
-            : $"{layout.Name} has {layout.WordCount}";
+        layout.WordCount == 1 ? $"{layout.Name} has one" : $"{layout.Name} has {layout.WordCount}";
 
-    // A single word of 8 digits may be a small word as well as half of one.
+    // Halves are printed with all their digits. A single word of 8 digits may be a small word as well.
     private static bool AreHalves(IReadOnlyList<HexToken> tokens, int size) =>
-        size > 1
-        && tokens.Count % (2 * size) == 0
-        && tokens.All(token => token.Digits <= 8)
-        && (tokens.Count == 2 * size || tokens.All(token => token.Digits == 8));
+        size > 1 && tokens.Count % (2 * size) == 0 && tokens.All(token => token.Digits == 8);
 
     private static IReadOnlyList<HexToken> Halves(IReadOnlyList<HexToken> tokens, string source)
     {

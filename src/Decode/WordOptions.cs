@@ -19,7 +19,7 @@ internal sealed class WordOptions
     private readonly Option<string> _width = new("--width")
     {
         Description =
-            "Bits of a word as it was printed: 64, or 32 with the low half first. Without it, words of 8 digits are taken for halves where the count is that of halves.",
+            "Bits of a word as it was printed: 64, or 32 with the low half first. Without it, words that all have 8 digits are taken for halves where the count allows it.",
         HelpName = "32|64",
     };
 

@@ -9,7 +9,12 @@ internal static partial class CommandWords
     public static string Plain(string why) =>
         Register().IsMatch(why) || Access().IsMatch(why)
             ? "needs "
-                + Access().Replace(Register().Replace(why, m => $"SMMU_{m.Groups[1].Value.ToUpperInvariant()}."), "")
+                + Access()
+                    .Replace(
+                        Register()
+                            .Replace(why, m => $"SMMU_{m.Groups[1].Value.ToUpperInvariant()}."),
+                        ""
+                    )
             : why;
 
     [GeneratedRegex(@"(?:state\.Profile\.|profile\.)?\b(idr\d|IDR\d|AIDR)\.")]

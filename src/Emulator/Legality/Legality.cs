@@ -92,7 +92,7 @@ public static class Legality
             ignored[nameof(Ste.STRW)] = "SMMU_IDR0.Hyp = 0 or SMMU_IDR0.S1P = 0";
         if (!subject.ReadsVmid)
             ignored[nameof(Ste.S2VMID)] = "SMMU_IDR0.S2P = 0";
-        if (!subject.Substreams)
+        if (subject.IDR1.SSIDSIZE == 0)
             ignored[nameof(Ste.S1Fmt)] =
                 ignored[nameof(Ste.S1DSS)] =
                 ignored[nameof(Ste.S1CDMax)] =
