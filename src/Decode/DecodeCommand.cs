@@ -44,6 +44,10 @@ public static class DecodeCommand
         {
             return Refuse(terminal, e.Message);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refuse(terminal, $"the file cannot be read: {e.Message}");
+        }
         catch (NotModelledException missing)
         {
             return Refuse(

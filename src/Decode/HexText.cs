@@ -10,11 +10,38 @@ namespace SmmuConformance.Decode;
 /// <param name="Line">Where it stands, counted from 1.</param>
 internal readonly record struct HexToken(ulong Value, int Digits, int Line);
 
+/// <summary>What a line of a log says of the words behind it.</summary>
+internal enum Announcement : byte
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>They are an event record.</summary>
+    Event,
+
+    /// <summary>They are a command at which the queue stopped.</summary>
+    Command,
+}
+
 /// <summary>A stretch of numbers, and what the log says before them.</summary>
-/// <param name="EventId">The number of the event that the line before announces; null: none does.</param>
+/// <param name="Kind">What the line before announces.</param>
+/// <param name="EventId">The number of the event announced.</param>
 /// <param name="Line">Where it begins.</param>
 /// <param name="Tokens">The numbers.</param>
-internal sealed record HexGroup(byte? EventId, int Line, List<HexToken> Tokens);
+internal sealed record HexGroup(Announcement Kind, byte EventId, int Line, List<HexToken> Tokens)
+{
+    /// <summary>A group of which nothing is announced.</summary>
+    public static HexGroup At(int line) => new(Announcement.None, 0, line, []);
+
+    /// <summary>How many words are announced; what follows belongs to something else.</summary>
+    public int Most =>
+        Kind switch
+        {
+            Announcement.Event => 4,
+            Announcement.Command => 2,
+            _ => int.MaxValue,
+        };
+}
 
 /// <summary>
 /// The numbers of a text that a kernel, a debugger or a hex dump printed. What stands before the last colon of a line is
@@ -24,13 +51,19 @@ internal static partial class HexText
 {
     private static readonly char[] Blanks = [' ', '\t', ','];
 
+    /// <summary>The groups of a text that are of a kind: those announced as such, or, if none is, those of which nothing is said.</summary>
+    public static ImmutableArray<HexGroup> Of(ImmutableArray<HexGroup> groups, Announcement kind) =>
+        groups.Any(group => group.Kind == kind)
+            ? [.. groups.Where(group => group.Kind == kind)]
+            : [.. groups.Where(group => group.Kind == Announcement.None)];
+
     /// <summary>Reads a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="source">What to call it in messages.</param>
     /// <exception cref="InputException">A line is neither numbers nor of a log.</exception>
     public static ImmutableArray<HexGroup> Read(string text, string source)
     {
-        var groups = new List<HexGroup> { new(null, 1, []) };
+        var groups = new List<HexGroup> { HexGroup.At(1) };
         var number = 0;
         var inDump = false;
         foreach (var raw in text.ReplaceLineEndings("\n").Split('\n'))
@@ -46,9 +79,16 @@ internal static partial class HexText
             if (Announced().Match(line) is { Success: true } announced)
             {
                 var id = Convert.ToByte(announced.Groups["id"].Value, 16);
-                groups.Add(new(id, number, []));
+                groups.Add(new(Announcement.Event, id, number, []));
                 continue;
             }
+            if (line.EndsWith("command in error state:", StringComparison.Ordinal))
+            {
+                groups.Add(new(Announcement.Command, 0, number, []));
+                continue;
+            }
+            if (groups[^1].Tokens.Count >= groups[^1].Most)
+                groups.Add(HexGroup.At(number));
             if (Bytes().Match(line) is { Success: true } dump)
             {
                 inDump = true;
@@ -60,7 +100,10 @@ internal static partial class HexText
                 continue;
             ReadLine(groups[^1], line, number, source);
         }
-        return [.. groups.Where(group => group.Tokens.Count > 0 || group.EventId is not null)];
+        return
+        [
+            .. groups.Where(group => group.Tokens.Count > 0 || group.Kind != Announcement.None),
+        ];
     }
 
     private static void ReadLine(HexGroup group, string line, int number, string source)

@@ -21,7 +21,14 @@ internal static class QueueCommands
         command.SetAction(parsed =>
         {
             var by = hardware.Of(parsed);
-            var given = words.Structures(parsed, AnyCommand with { Name = "a command" });
+            var given = words.Structures(
+                parsed,
+                AnyCommand with
+                {
+                    Name = "a command",
+                },
+                Announcement.Command
+            );
             var report = new Report(terminal.Out, whole: false);
             report.Judge(by);
             for (var i = 0; i < given.Length; i++)
@@ -43,11 +50,11 @@ internal static class QueueCommands
         {
             var (text, source) = words.Text(parsed);
             var report = new Report(terminal.Out, whole: false);
-            foreach (var group in HexText.Read(text, source))
+            foreach (var group in HexText.Of(HexText.Read(text, source), Announcement.Event))
             {
-                if (group.EventId is { } announced && group.Tokens.Count < AnyEvent.WordCount)
+                if (group.Tokens.Count < group.Most && group.Kind == Announcement.Event)
                     throw new InputException(
-                        $"{source}: line {group.Line}: event 0x{announced:x2} is announced, but {group.Tokens.Count} words follow, not 4: the log is cut"
+                        $"{source}: line {group.Line}: event 0x{group.EventId:x2} is announced, but {group.Tokens.Count} words follow, not 4: the log is cut"
                     );
                 foreach (
                     var record in WordAssembly.Of(
@@ -133,9 +140,9 @@ internal static class QueueCommands
             report.Line($"{record}");
             report.Wrong($"no event has the number 0x{record.Id:x2}  (§7.3)");
         }
-        if (group.EventId is { } announced && announced != record.Id)
+        if (group.Kind == Announcement.Event && group.EventId != record.Id)
             report.Wrong(
-                $"line {group.Line} announces event 0x{announced:x2}, but bits [7:0] of the record are 0x{record.Id:x2}"
+                $"line {group.Line} announces event 0x{group.EventId:x2}, but bits [7:0] of the record are 0x{record.Id:x2}"
             );
         report.Verdict($"from {Requester(record.StreamID)}");
     }

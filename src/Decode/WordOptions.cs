@@ -60,13 +60,18 @@ internal sealed class WordOptions
     /// <summary>Structures of a size that were given.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="layout">Which structure.</param>
+    /// <param name="kind">What a log would announce.</param>
     /// <exception cref="InputException">There are none, or part of one.</exception>
-    public ImmutableArray<ulong[]> Structures(ParseResult parsed, Layout layout)
+    public ImmutableArray<ulong[]> Structures(
+        ParseResult parsed,
+        Layout layout,
+        Announcement kind = Announcement.None
+    )
     {
         var (text, source) = Text(parsed);
         return WordAssembly.FromText(text, source, layout)
             ?? WordAssembly.Of(
-                [.. HexText.Read(text, source).SelectMany(group => group.Tokens)],
+                [.. HexText.Of(HexText.Read(text, source), kind).SelectMany(group => group.Tokens)],
                 layout,
                 Width(parsed),
                 source

@@ -18,6 +18,9 @@ public sealed record Capture
     /// <summary>Registers as they stood after the start, by the manual's name without SMMU_.</summary>
     public required ImmutableDictionary<string, ulong> Registers { get; init; }
 
+    /// <summary>Where the registers stand, for messages.</summary>
+    public required string RegistersSource { get; init; }
+
     /// <summary>From the first register access until user space ran.</summary>
     public required CapturePhase Boot { get; init; }
 
@@ -35,7 +38,7 @@ public sealed record Capture
         Registers.TryGetValue(name, out var value)
             ? value
             : throw new CaptureFormatException(
-                $"{Name}: $.boot.registers has no \"{name}\"; what the hardware is follows from it"
+                $"{RegistersSource} has no \"{name}\"; what the hardware is follows from it"
             );
 
     /// <inheritdoc/>

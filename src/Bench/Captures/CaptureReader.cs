@@ -56,6 +56,7 @@ public static partial class CaptureReader
                 ["registers"]
                 .Members()
                 .ToImmutableDictionary(m => m.Key, m => m.Value.Hex()),
+            RegistersSource = root["boot"]["registers"].Source,
             Boot = ReadPhase(root["boot"], "boot", ""),
             Actions =
             [

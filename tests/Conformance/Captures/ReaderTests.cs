@@ -171,6 +171,19 @@ public sealed class ReaderTests
     }
 
     [Fact]
+    public void A_register_that_is_needed_and_missing_is_named()
+    {
+        var replay = () => CaptureReplay.Of(CaptureReader.Read("x.json", With(Event)));
+
+        replay
+            .Should()
+            .Throw<CaptureFormatException>()
+            .WithMessage(
+                "x.json: line 2: $.boot.registers has no \"IDR0\"; what the hardware is follows from it"
+            );
+    }
+
+    [Fact]
     public void A_well_formed_event_is_read()
     {
         var capture = CaptureReader.Read("x.json", With(Event));

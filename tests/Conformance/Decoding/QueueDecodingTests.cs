@@ -73,6 +73,36 @@ public sealed class QueueDecodingTests
     }
 
     [Fact]
+    public void The_command_at_which_the_queue_stopped_is_found_in_the_log_too()
+    {
+        const string stopped = """
+            [   13.000000] arm-smmu-v3 9050000.smmuv3: CMDQ error (cons 0x010000c8): Illegal command
+            [   13.000001] arm-smmu-v3 9050000.smmuv3: skipping command in error state:
+            [   13.000002] arm-smmu-v3 9050000.smmuv3: 	0x0000000000000020
+            [   13.000003] arm-smmu-v3 9050000.smmuv3: 	0x0000000000000000
+            [   13.000004] Code: d503201f 97ffffb4 a94153f3 a8c27bfd (d65f03c0)
+            [   13.000005] x29: ffff800010003e10 x28: 0000000000000000 x27: 0000000000000000
+            """;
+
+        var command = Decoded.Piped($"{Log}\n{stopped}\n{Log}", "command", "--profile", "Qemu10");
+        var events = Decoded.Piped($"{Log}\n{stopped}\n{Log}", "event");
+
+        command.Code.Should().Be(1, command.Error);
+        command.Out.Should().Contain("0: CMD_TLBI_EL2_ALL").And.NotContain("1: ");
+        events.Code.Should().Be(0, events.Error);
+        events.Out.Split("F_TRANSLATION  (").Should().HaveCount(3);
+    }
+
+    [Fact]
+    public void Lines_of_others_between_the_words_do_not_break_a_record()
+    {
+        var lines = Log.Split('\n').ToList();
+        lines.Insert(2, "[   12.345703] nvme nvme0: I/O tag 3 (3003) timeout");
+
+        Decoded.Piped(string.Join('\n', lines), "event").Code.Should().Be(0);
+    }
+
+    [Fact]
     public void A_record_that_is_not_what_the_log_announces_is_named()
     {
         var decoded = Decoded.Piped(
