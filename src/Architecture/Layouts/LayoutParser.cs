@@ -80,7 +80,7 @@ public static partial class LayoutParser
     [GeneratedRegex(@"^(?<name>\w+)\[(?<index>\d{1,2})\]  (?<value>[0-9a-f]{16})$")]
     private static partial Regex RawWord();
 
-    [GeneratedRegex(@"^  (?<range>\[\d+(:\d+)?\]) +(?<name>\w+) +(?<value>.*?)(  \(ignored\))?$")]
+    [GeneratedRegex(@"^  (?<range>\[\d+(:\d+)?\]) +(?<name>\w+) +(?<value>.*?)(  \([^)]*\))?$")]
     private static partial Regex FieldLine();
 
     [GeneratedRegex(@"^ +RES0 +0x(?<value>[0-9a-f]+)  \(must be zero\)$")]

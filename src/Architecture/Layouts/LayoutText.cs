@@ -9,12 +9,25 @@ public static class LayoutText
     /// One field a line, in bit order, under each raw word. A field the SMMU reads is always shown, so that a change is
     /// one changed line; a field it ignores is shown only if it is not zero. Bits nobody declares are shown as RES0.
     /// </summary>
-    public static string Of(Layout layout, ReadOnlySpan<ulong> words, ReadOnlySpan<ulong> used)
+    /// <param name="layout">Which structure it is.</param>
+    /// <param name="words">Its words.</param>
+    /// <param name="used">The bits that the SMMU reads.</param>
+    /// <param name="remark">
+    /// What else is to be said of a field, in place of that it is ignored; null: nothing.
+    /// </param>
+    /// <param name="whole">Show every field, also one that is ignored and zero.</param>
+    public static string Of(
+        Layout layout,
+        ReadOnlySpan<ulong> words,
+        ReadOnlySpan<ulong> used,
+        Func<Field, string?>? remark = null,
+        bool whole = false
+    )
     {
         var text = new StringBuilder();
         for (var w = 0; w < layout.WordCount; w++)
         {
-            if ((words[w] | used[w]) == 0)
+            if ((words[w] | used[w]) == 0 && !whole)
                 continue;
             text.Append($"{layout.Name}[{w}]  {words[w]:x16}\n");
             foreach (var field in layout.Fields)
@@ -22,8 +35,14 @@ public static class LayoutText
                 if (field.Word != w)
                     continue;
                 var read = (used[w] & field.Mask) != 0;
-                if (read || (words[w] & field.Mask) != 0)
-                    text.Append(FieldLine(field, words[w], read));
+                if (whole || read || (words[w] & field.Mask) != 0)
+                    text.Append(
+                        FieldLine(
+                            field,
+                            words[w],
+                            remark?.Invoke(field) ?? (read ? null : "ignored")
+                        )
+                    );
             }
             var stray = words[w] & layout.Reserved(w);
             if (stray != 0)
@@ -70,6 +89,6 @@ public static class LayoutText
             ? field.NameOf(field.RawIn(word)) ?? $"0x{field.RawIn(word):x}"
             : field.Print(word);
 
-    private static string FieldLine(Field field, ulong word, bool read) =>
-        $"  {field.Range, -9}  {field.Name, -13}  {field.Print(word)}{(read ? "" : "  (ignored)")}\n";
+    private static string FieldLine(Field field, ulong word, string? remark) =>
+        $"  {field.Range, -9}  {field.Name, -13}  {field.Print(word)}{(remark is null ? "" : $"  ({remark})")}\n";
 }

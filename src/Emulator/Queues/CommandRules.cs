@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Emulator;
@@ -12,9 +13,9 @@ internal static class CommandRules
     public static CommandVerdict Judge(in Command command, SmmuState state)
     {
         if (LayoutCatalogue.Command(command.Opcode) is not { } layout)
-            return CommandVerdict.Illegal;
+            return CommandVerdict.Illegal("no command has this opcode");
         if (((command.Word0 & layout.Reserved(0)) | (command.Word1 & layout.Reserved(1))) != 0)
-            return CommandVerdict.Illegal;
+            return CommandVerdict.Illegal("a bit is set that is RES0");
         return JudgeKnown(command, state);
     }
 
@@ -26,7 +27,9 @@ internal static class CommandRules
             // A fault of the part, not of the command.
             CommandOpcode.PrefetchConfig
             or CommandOpcode.PrefetchAddr
-                when state.Profile.Quirks.HasFlag(Quirks.RefusesPrefetch) => CommandVerdict.Illegal,
+                when state.Profile.Quirks.HasFlag(Quirks.RefusesPrefetch) => CommandVerdict.Illegal(
+                "this part refuses every prefetch"
+            ),
             CommandOpcode.PrefetchConfig => Prefetch(command.As<PrefetchConfig>(), idr1),
             CommandOpcode.PrefetchAddr => Prefetch(command.As<PrefetchAddr>(), state.Profile),
             CommandOpcode.CfgiSte => ForStream(command, idr1),
@@ -55,12 +58,15 @@ internal static class CommandRules
                 .Or(ForStream(command, idr1)),
             CommandOpcode.Sync => Synchronization(command.As<Sync>(), state.Profile),
             CommandOpcode.DptiAll or CommandOpcode.DptiPa => Needs(idr3.DPT),
-            _ => CommandVerdict.Illegal,
+            _ => CommandVerdict.Illegal("it does not belong in the Non-secure queue"),
         };
     }
 
-    private static CommandVerdict Needs(bool feature) =>
-        feature ? CommandVerdict.Legal : CommandVerdict.Illegal;
+    // What is needed tells why as it stands here: it is written once.
+    private static CommandVerdict Needs(
+        bool feature,
+        [CallerArgumentExpression(nameof(feature))] string why = ""
+    ) => feature ? CommandVerdict.Legal : CommandVerdict.Illegal(why);
 
     // SSec stands at bit 10 in every command that has it (§4.1.6).
     private static CommandVerdict NonSecure(in Command command) =>
@@ -79,19 +85,25 @@ internal static class CommandRules
     private static CommandVerdict InRange(StreamId stream, Idr1 idr1) =>
         (ulong)stream.Value >> idr1.SIDSIZE == 0
             ? CommandVerdict.Legal
-            : CommandVerdict.WithoutEffect("4.1.7");
+            : CommandVerdict.WithoutEffect(
+                "4.1.7",
+                "StreamID has more bits than SMMU_IDR1.SIDSIZE"
+            );
 
     private static CommandVerdict InRange(SubstreamId substream, Idr1 idr1) =>
         (ulong)substream.Value >> idr1.SSIDSIZE == 0
             ? CommandVerdict.Legal
-            : CommandVerdict.WithoutEffect("4.1.7");
+            : CommandVerdict.WithoutEffect(
+                "4.1.7",
+                "SubstreamID has more bits than SMMU_IDR1.SSIDSIZE"
+            );
 
     private static CommandVerdict Prefetch(PrefetchConfig command, Idr1 idr1) =>
         ForStream(Command.From(command), idr1)
             .Or(
                 command.SSV
                     ? idr1.SSIDSIZE == 0
-                        ? CommandVerdict.WithoutEffect("4.2")
+                        ? CommandVerdict.WithoutEffect("4.2", WithoutSubstreams)
                         : InRange(command.SubstreamID, idr1)
                     : CommandVerdict.Legal
             );
@@ -125,7 +137,9 @@ internal static class CommandRules
             .Or(WithPasid(command.SSV, command.SubstreamID, state.Profile.IDR1, "4.5.2"));
 
     private static CommandVerdict Operational(SmmuState state, string clause) =>
-        state.Enabled ? CommandVerdict.Legal : CommandVerdict.WithoutEffect(clause);
+        state.Enabled
+            ? CommandVerdict.Legal
+            : CommandVerdict.WithoutEffect(clause, "SMMU_CR0.SMMUEN is 0");
 
     private static CommandVerdict WithPasid(
         bool valid,
@@ -134,17 +148,17 @@ internal static class CommandRules
         string clause
     ) =>
         !valid ? CommandVerdict.Legal
-        : idr1.SSIDSIZE == 0 ? CommandVerdict.WithoutEffect(clause)
+        : idr1.SSIDSIZE == 0 ? CommandVerdict.WithoutEffect(clause, WithoutSubstreams)
         : InRange(substream, idr1);
 
+    private const string WithoutSubstreams = "SSV is set, but SMMU_IDR1.SSIDSIZE is 0";
+
     private static CommandVerdict Synchronization(Sync sync, Profile profile) =>
-        Needs(
-            // Without MSIs the fields of one are ignored. §4.7.3
-            sync.CS == CompletionSignal.Irq
-            && profile.IDR0.MSI
-                ? AddressFits(sync.MSIAddress.Value, profile.AIDR.ArchMinorRev)
-                : sync.CS <= CompletionSignal.Sev
-        );
+        // Without MSIs the fields of one are ignored. §4.7.3
+        sync.CS == CompletionSignal.Irq
+        && profile.IDR0.MSI
+            ? Needs(AddressFits(sync.MSIAddress.Value, profile.AIDR.ArchMinorRev))
+            : Needs(sync.CS <= CompletionSignal.Sev);
 
     /// <summary>False if a physical or intermediate address uses bits that the version reserves (§4.1.6).</summary>
     public static bool AddressFits(ulong address, byte minor) =>

@@ -98,4 +98,20 @@ internal static class CdValidity
                 return rule;
         return null;
     }
+
+    /// <summary>Every rule that the descriptor breaks; none if it is valid, or if V is clear and nothing else counts.</summary>
+    public static IReadOnlyList<ValidityRule<CdSubject>> EveryBroken(
+        in Cd cd,
+        in SteEntry ste,
+        Profile profile
+    )
+    {
+        var broken = new List<ValidityRule<CdSubject>>();
+        var subject = new CdSubject(in cd, in ste, profile);
+        if (cd.V)
+            foreach (var rule in CdRules.All)
+                if (rule.IsBroken(in subject))
+                    broken.Add(rule);
+        return broken;
+    }
 }

@@ -48,7 +48,7 @@ internal struct SteEntry
             Ste = ste,
             At = at,
             Broken = SteValidity.Broken(in ste, profile),
-            World = WorldOf(in ste, state),
+            World = WorldOf(in ste, profile, state.Cr2.E2H),
             Substreams = ste.Substreams && profile.IDR1.SSIDSIZE != 0,
             HasOverrides = Overrides.Exist(in ste, profile),
         };
@@ -68,11 +68,10 @@ internal struct SteEntry
             throw NotModelledException.Of(Stage2Context.NotModelled(in Ste, profile));
     }
 
-    // STRW counts for stage 1 alone, and where EL2 exists. §5.2
-    private static StreamWorld WorldOf(in Ste ste, SmmuState state) =>
-        !new SteSubject(in ste, state.Profile).ReadsStrw || ste.STRW == Strw.NsEl1
-            ? StreamWorld.NsEl1
-        : state.Cr2.E2H ? StreamWorld.NsEl2E2h
+    /// <summary>The regime of a stream's stage 1. STRW counts for stage 1 alone, and where EL2 exists. §5.2</summary>
+    public static StreamWorld WorldOf(in Ste ste, Profile profile, bool e2h) =>
+        !new SteSubject(in ste, profile).ReadsStrw || ste.STRW == Strw.NsEl1 ? StreamWorld.NsEl1
+        : e2h ? StreamWorld.NsEl2E2h
         : StreamWorld.NsEl2;
 }
 

@@ -111,8 +111,8 @@ internal sealed class ContextLookup(
         }
 
         // 2. It must be valid, with a leaf inside the address size. §7.3.9
-        var bits = ste.Ste.Stage2 ? profile.IntermediateWidth() : profile.OutputAddressBits;
-        if (!level1.Value.V || !level1.Value.L2Ptr.Value.Fits(bits))
+        var inRange = ContextTable.IsInRange(in level1.Value, ste.Ste.Stage2, profile);
+        if (!level1.Value.V || !inRange)
         {
             outcome = Refused(EventRecords.BadSubstreamId(in t), in ste);
             return false;

@@ -27,6 +27,10 @@ internal static class ContextTable
     public static PhysicalAddress Leaf(in L1Cd level1, int leafBits, uint index) =>
         Aligned(level1.L2Ptr, 6 + leafBits) + (64ul * (index & ((1u << leafBits) - 1)));
 
+    /// <summary>The leaf of a level 1 descriptor is inside the address size: an IPA's where stage 2 translates. §5.3, §7.3.9</summary>
+    public static bool IsInRange(in L1Cd level1, bool nested, Profile profile) =>
+        level1.L2Ptr.Value.Fits(nested ? profile.IntermediateWidth() : profile.OutputAddressBits);
+
     private static PhysicalAddress Aligned(PhysicalAddress address, int bits) =>
         new(address.Value & (ulong.MaxValue << bits));
 }

@@ -81,4 +81,16 @@ internal static class SteValidity
                 return rule;
         return null;
     }
+
+    /// <summary>Every rule that the entry breaks; none if it is valid, or if V is clear and nothing else counts.</summary>
+    public static IReadOnlyList<ValidityRule<SteSubject>> EveryBroken(in Ste ste, Profile profile)
+    {
+        var broken = new List<ValidityRule<SteSubject>>();
+        var subject = new SteSubject(in ste, profile);
+        if (ste.Passes)
+            foreach (var rule in s_rules)
+                if (rule.IsBroken(in subject))
+                    broken.Add(rule);
+        return broken;
+    }
 }

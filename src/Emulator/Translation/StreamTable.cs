@@ -37,9 +37,11 @@ internal static class StreamTable
     /// The leaf reaches the stream: Span is valid, no more than SPLIT + 1, and covers it. §7.3.3
     /// </summary>
     public static bool Reaches(SmmuState state, in L1Std level1, StreamId stream) =>
-        level1.Valid
-        && level1.Span <= Split(state) + 1
-        && Index(state, stream) < (uint)level1.Entries;
+        Allows(in level1, Split(state)) && Index(state, stream) < (uint)level1.Entries;
+
+    /// <summary>Span is one that a table of this SPLIT can have. §5.1, §7.3.3</summary>
+    public static bool Allows(in L1Std level1, int split) =>
+        level1.Valid && level1.Span <= split + 1;
 
     /// <summary>Address of an entry in the leaf of a level 1 descriptor; the leaf is aligned to its size. §5.1</summary>
     public static PhysicalAddress Leaf(SmmuState state, in L1Std level1, StreamId stream) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SmmuConformance.Bench;
 
 namespace SmmuConformance.Conformance.Captures;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SmmuConformance.Architecture;
+using SmmuConformance.Bench;
 
 namespace SmmuConformance.Conformance.Captures;
 

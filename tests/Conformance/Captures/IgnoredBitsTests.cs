@@ -1,5 +1,6 @@
 using FluentAssertions;
 using SmmuConformance.Architecture;
+using SmmuConformance.Bench;
 
 namespace SmmuConformance.Conformance.Captures;
 
@@ -16,6 +17,9 @@ public sealed class IgnoredBitsTests
         new("6.1", "STE", "S1DSS", Constant),
         new("6.12", "STE", "S1DSS", Constant),
         new("7.2", "STE", "S1DSS", Constant),
+        new("6.1", "STE", "S2PTW", OnlyNested),
+        new("6.12", "STE", "S2PTW", OnlyNested),
+        new("6.1", "STE", "S2TTB", "left in an entry that no longer translates"),
         new("6.1", "CMD_SYNC", "MSH", Attributes),
         new("6.12", "CMD_SYNC", "MSH", Attributes),
         new("7.2", "CMD_SYNC", "MSH", Attributes),
@@ -26,6 +30,9 @@ public sealed class IgnoredBitsTests
 
     private const string Constant =
         "Substream0 in every stage 1 entry, also with S1CDMax 0, where it is not read; a constant of the driver";
+
+    private const string OnlyNested =
+        "set in every stage 2 entry, also where there is no stage 1 whose walks it could restrict; a constant of the driver";
 
     private const string Attributes =
         "the attributes of the MSI write are given also when completion is signalled by SEV and nothing is written";

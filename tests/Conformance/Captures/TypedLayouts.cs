@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using SmmuConformance.Architecture;
+using SmmuConformance.Bench;
 
 namespace SmmuConformance.Conformance.Captures;
 

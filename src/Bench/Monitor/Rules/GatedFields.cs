@@ -4,7 +4,7 @@ using SmmuConformance.Emulator;
 namespace SmmuConformance.Bench;
 
 /// <summary>Fields that are reserved on hardware without the feature they belong to.</summary>
-internal static class GatedFields
+public static class GatedFields
 {
     /// <summary>One field that is RES0 where the SMMU lacks a feature.</summary>
     /// <param name="Layout">Name of the structure or command.</param>
@@ -19,6 +19,12 @@ internal static class GatedFields
     );
 
     private static readonly ILookup<string, Gate> Gates = Declare().ToLookup(g => g.Layout);
+
+    /// <summary>What this SMMU lacks so that a field is RES0 on it; null: the field exists.</summary>
+    public static string? Missing(Layout layout, Field field, Profile profile) =>
+        Gates[layout.Name]
+            .FirstOrDefault(gate => gate.Field == field.Name && !gate.Present(profile))
+            ?.Feature;
 
     /// <summary>The broken gates of one word of a structure, as lines for a message.</summary>
     public static IEnumerable<string> OfWord(Layout layout, int word, ulong value, Profile profile)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SmmuConformance.Architecture;
+using SmmuConformance.Bench;
 
 namespace SmmuConformance.Conformance.Captures;
 
@@ -14,12 +15,16 @@ public enum StreamFate : byte
 
     /// <summary>Stage 1 translates.</summary>
     Stage1,
+
+    /// <summary>Stage 2 translates.</summary>
+    Stage2,
 }
 
 /// <summary>A translation table and the tag of its translations: what makes two streams share a domain.</summary>
-/// <param name="Asid">The tag.</param>
+/// <param name="Fate">Which stage translates; anything else: there is no domain.</param>
+/// <param name="Tag">The ASID or VMID.</param>
 /// <param name="Table">The table.</param>
-public readonly record struct CapturedDomain(Asid Asid, PhysicalAddress Table);
+public readonly record struct CapturedDomain(StreamFate Fate, ushort Tag, PhysicalAddress Table);
 
 /// <summary>One change of what a device's streams do, as a kernel carried it out.</summary>
 public sealed record CapturedOperation
@@ -50,41 +55,75 @@ public sealed record CapturedOperation
 
     /// <summary>Short name of the change.</summary>
     public string Kind =>
-        Before == StreamFate.Stage1 && After == StreamFate.Stage1
+        Before == After && After is StreamFate.Stage1 or StreamFate.Stage2
             ? NewDomain == OldDomain
-                ? "stage 1 set up again"
-                : "stage 1 to another stage 1 domain"
+                ? $"{Name(After)} set up again"
+                : $"{Name(After)} to another {Name(After)} domain"
             : $"{Name(Before)} to {Name(After)}";
 
     /// <summary>What an entry does with accesses.</summary>
     public static StreamFate FateOf(Ste ste) =>
         ste.Stage1 ? StreamFate.Stage1
+        : ste.Stage2 ? StreamFate.Stage2
         : ste.Passes ? StreamFate.Identity
         : StreamFate.Abort;
 
     /// <summary>The domain an entry and the CD behind it belong to.</summary>
     public static CapturedDomain DomainOf(Ste ste, Cd cd) =>
-        ste.Stage1 && cd.V ? new(cd.ASID, cd.TTB0) : default;
+        ste.Stage1 && cd.V ? new(StreamFate.Stage1, cd.ASID.Value, cd.TTB0)
+        : ste.Stage2 ? new(StreamFate.Stage2, ste.S2VMID.Value, ste.S2TTB)
+        : default;
 
-    private static string Name(StreamFate fate) =>
+    /// <summary>What a stream's entry is for, as tables name it.</summary>
+    public static string Name(StreamFate fate) =>
         fate switch
         {
             StreamFate.Abort => "abort",
             StreamFate.Identity => "identity",
-            _ => "stage 1",
+            StreamFate.Stage1 => "stage 1",
+            _ => "stage 2",
         };
 }
 
 /// <summary>A range that a kernel made the TLBs forget.</summary>
 /// <param name="Place">Capture and phase.</param>
 /// <param name="Commands">The commands, without the CMD_SYNC that ends them.</param>
-public sealed record CapturedUnmap(string Place, ImmutableArray<TlbiNhVa> Commands);
+public sealed record CapturedUnmap(string Place, ImmutableArray<Command> Commands)
+{
+    /// <summary>Which stage's translations went.</summary>
+    public StreamFate Stage => Commands[0].Is<TlbiS2Ipa>() ? StreamFate.Stage2 : StreamFate.Stage1;
+
+    /// <summary>The first address; it stands at the same bits of both commands, as everything else but the tags.</summary>
+    public Iova Address => Commands[0].As<TlbiNhVa>().Address;
+
+    /// <summary>Pages of 4 KiB that went.</summary>
+    public long Pages => Commands.Sum(command => PagesOf(command.As<TlbiNhVa>()));
+
+    /// <summary>True for a command that an unmap may begin with.</summary>
+    public static bool Begins(Command command) => command.Is<TlbiNhVa>() || command.Is<TlbiS2Ipa>();
+
+    private static long PagesOf(TlbiNhVa command) =>
+        command.TG == TlbiTg.Any ? 1 : (command.NUM + 1L) << command.SCALE;
+}
 
 /// <summary>A flush of a whole tag that belongs to no change of a stream.</summary>
 /// <param name="Place">Capture and phase.</param>
 /// <param name="Command">The flush.</param>
 public sealed record CapturedFlush(string Place, Command Command)
 {
-    /// <summary>The tag; it stands at the same bits of the commands for EL1 and EL2.</summary>
-    public Asid Asid => Command.As<TlbiNhAsid>().ASID;
+    /// <summary>Which stage's translations went.</summary>
+    public StreamFate Stage => Command.Is<TlbiS12Vmall>() ? StreamFate.Stage2 : StreamFate.Stage1;
+
+    /// <summary>The tag; an ASID stands at the same bits of the commands for EL1 and EL2.</summary>
+    public ushort Tag =>
+        Stage == StreamFate.Stage2
+            ? Command.As<TlbiS12Vmall>().VMID.Value
+            : Command.As<TlbiNhAsid>().ASID.Value;
+
+    /// <summary>True if the translations of a domain went.</summary>
+    public bool IsOf(CapturedDomain domain) => domain.Fate == Stage && domain.Tag == Tag;
+
+    /// <summary>True for a command that flushes a tag.</summary>
+    public static bool Is(Command command) =>
+        command.Is<TlbiNhAsid>() || command.Is<TlbiEl2Asid>() || command.Is<TlbiS12Vmall>();
 }

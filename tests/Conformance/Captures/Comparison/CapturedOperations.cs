@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SmmuConformance.Architecture;
+using SmmuConformance.Bench;
 
 namespace SmmuConformance.Conformance.Captures;
 
@@ -102,11 +103,9 @@ public sealed class CapturedOperations
     private void FollowBatch()
     {
         var first = _batch[0];
-        if (first.Is<TlbiNhVa>())
-            _unmaps.Add(
-                new(_place, [.. _batch.Where(c => c.Is<TlbiNhVa>()).Select(c => c.As<TlbiNhVa>())])
-            );
-        else if (first.Is<TlbiNhAsid>() || first.Is<TlbiEl2Asid>())
+        if (CapturedUnmap.Begins(first))
+            _unmaps.Add(new(_place, [.. _batch.Where(CapturedUnmap.Begins)]));
+        else if (CapturedFlush.Is(first))
             FollowFlush(new(_place, first));
         // The ATC is told of an unmap in pages; of a change of a stream, in one command for everything.
         else if (!first.Is<AtcInv>() || first.As<AtcInv>().Size == 52)
@@ -128,10 +127,7 @@ public sealed class CapturedOperations
         // 6.1 flushes the tag of a new domain after its first device has it, 6.12 does before.
         if (
             _open is { Flushed: false }
-            && (
-                flush.Asid == _open.OldDomain.Asid
-                || (_release == "6.1" && flush.Asid == AsidOf(_open))
-            )
+            && (flush.IsOf(_open.OldDomain) || (_release == "6.1" && flush.IsOf(DomainOf(_open))))
         )
         {
             _open.Flushed = true;
@@ -149,8 +145,10 @@ public sealed class CapturedOperations
         _open.Steps.AddRange(commands.Select(OperationStep.Of));
     }
 
-    private Asid AsidOf(OpenOperation open) =>
-        open.Streams.Select(stream => _tables.CdOf(_tables.Ste(stream)).ASID).FirstOrDefault();
+    private CapturedDomain DomainOf(OpenOperation open) =>
+        open.Streams.Select(stream => DomainOf(_tables.Ste(stream))).FirstOrDefault();
+
+    private CapturedDomain DomainOf(Ste ste) => CapturedOperation.DomainOf(ste, _tables.CdOf(ste));
 
     private OpenOperation Open()
     {
@@ -169,7 +167,7 @@ public sealed class CapturedOperations
         _open.Before = _tables.Ste(stream);
         _open.OldCd = _tables.CdAddressOf(_open.Before);
         // A CD that is replaced in place has changed already.
-        _open.OldDomain = _open.Before.Stage1 ? _domains.GetValueOrDefault(stream) : default;
+        _open.OldDomain = _open.Before.Translates ? _domains.GetValueOrDefault(stream) : default;
     }
 
     private void Close()
@@ -202,8 +200,8 @@ public sealed class CapturedOperations
 
     private CapturedOperation WithEarlyFlush(CapturedOperation done)
     {
-        var early = _early.FindIndex(flush => flush.Asid == done.NewDomain.Asid);
-        if (early < 0 || done.After != StreamFate.Stage1 || _release != "6.12")
+        var early = _early.FindIndex(flush => flush.IsOf(done.NewDomain));
+        if (early < 0 || _release != "6.12")
             return done;
         var flush = OperationStep.Of(_early[early].Command);
         _early.RemoveAt(early);

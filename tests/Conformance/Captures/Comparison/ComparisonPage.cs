@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SmmuConformance.Bench;
 
 namespace SmmuConformance.Conformance.Captures;
 
@@ -9,7 +10,7 @@ public static class ComparisonPage
     private const int MostPlaces = 3;
 
     /// <summary>The page; the same comparison gives the same text.</summary>
-    public static string Of(LinuxComparison comparison, int captures)
+    public static string Of(LinuxComparison comparison, IReadOnlyList<Capture> captures)
     {
         var text = new StringBuilder();
         text.Append(
@@ -23,12 +24,13 @@ public static class ComparisonPage
             The reference driver runs on an emulated SMMU with the ID registers of each capture and is asked for the same
             domains for the same streams, in the same order. *Address* and *tag* mean that both sides set the field and choose
             the value on their own. Fields that are zero on both sides are left out. A1, A20, A22, D3 and D6 number known bugs of
-            the kernels; `tests/Conformance/Captures/KnownViolations.cs` says more of those that break a rule.
+            the kernels; `src/Bench/Captures/KnownViolation.cs` says more of those that break a rule.
 
 
             """
         );
-        Words(text, comparison, captures);
+        ComparisonSummary.Append(text, comparison.Tally, captures);
+        Words(text, comparison, captures.Count);
         Sequences(text, comparison);
         Unmaps(text, comparison);
         return text.ToString();
@@ -81,7 +83,7 @@ public static class ComparisonPage
             ## Steps
 
             Each change of what a device's streams do: stores to its entries and CD, and commands. `STE[0]=b+` is a store to
-            word 0, a plus sign standing for an address or a tag; S1Fmt, S1CDMax, EATS and STRW are left out of the words.
+            word 0, a plus sign standing for an address or a tag; STRW is left out of the words.
             `SYNC` is a CMD_SYNC that was waited for. Where the steps differ, the reasons listed turn one into the other.
 
 
@@ -112,6 +114,11 @@ public static class ComparisonPage
             text.Append('\n');
         }
         text.Append("### Reasons\n\n| reason | |\n|---|---|\n");
+        foreach (var same in WordReason.All.GroupBy(reason => reason.Id))
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {same.Key} | {string.Join("; ", same.Select(reason => $"{reason.Structure}.{string.Join(", ", reason.Fields)}: {reason.Text}"))} |\n"
+            );
         foreach (var reason in SequenceReason.All)
             text.Append(CultureInfo.InvariantCulture, $"| {reason.Id} | {reason.Text} |\n");
         text.Append('\n');
@@ -119,15 +126,16 @@ public static class ComparisonPage
 
     private static void Unmaps(StringBuilder text, LinuxComparison comparison)
     {
+        var unmaps = comparison.Tally.Sum().Unmaps;
         text.Append(
             CultureInfo.InvariantCulture,
             $"""
             ## Unmaps
 
-            Unbinding a driver changes no entry: its mappings go. Of {comparison.Unmaps} ranges that kernels unmapped, with
-            {comparison.UnmapCommands} CMD_TLBI_NH_VA, the reference driver issues the same commands for {comparison.Unmaps
-                - comparison.DifferentUnmaps.Count},
-            bit for bit but for the ASID. {comparison.Flushes} flushes of a whole tag, nearly all of lazy domains, stand under Steps.
+            Unbinding a driver changes no entry: its mappings go. Of {unmaps} ranges that kernels unmapped, the reference
+            driver forgets {unmaps
+                - comparison.DifferentUnmaps.Count} by the same CMD_TLBI_NH_VA or CMD_TLBI_S2_IPA,
+            bit for bit but for the tag. {comparison.Flushes} flushes of a whole tag, nearly all of lazy domains, stand under Steps.
 
             """
         );

@@ -1,4 +1,5 @@
 using SmmuConformance.Architecture;
+using SmmuConformance.Bench;
 
 namespace SmmuConformance.Conformance.Captures;
 
@@ -27,7 +28,7 @@ public sealed class LinuxComparison
     private readonly List<string> _differentUnmaps = [];
 
     /// <summary>Fields.</summary>
-    public WordComparison Words { get; } = new();
+    public WordComparison Words { get; }
 
     /// <summary>Each distinct pair of sequences with the places where it was seen.</summary>
     public IEnumerable<(SequenceRow Row, IReadOnlyCollection<string> Places)> Sequences =>
@@ -39,17 +40,16 @@ public sealed class LinuxComparison
             .ThenBy(row => row.Key.Ours, StringComparer.Ordinal)
             .Select(row => (row.Key, (IReadOnlyCollection<string>)row.Value));
 
-    /// <summary>Ranges that kernels made the TLBs forget.</summary>
-    public int Unmaps { get; private set; }
-
-    /// <summary>Commands that they took.</summary>
-    public int UnmapCommands { get; private set; }
+    /// <summary>How much of each capture was compared, and with what result.</summary>
+    public ComparisonTally Tally { get; } = new();
 
     /// <summary>Unmaps for which the reference driver issues other commands.</summary>
     public IReadOnlyList<string> DifferentUnmaps => _differentUnmaps;
 
     /// <summary>Flushes of a whole tag that belong to no change of a stream: those of lazy domains.</summary>
     public int Flushes { get; private set; }
+
+    private LinuxComparison() => Words = new(Tally);
 
     /// <summary>Compares every capture.</summary>
     public static LinuxComparison Of(IEnumerable<Capture> captures)
@@ -71,13 +71,8 @@ public sealed class LinuxComparison
             Add(capture, operation, run);
         AddFlushes(capture, operations, run);
         AddUnmaps(capture, operations, run);
-        Note(
-            capture,
-            "shutdown",
-            capture.Name,
-            RegisterSteps(capture.Actions.Single(action => action.Label == "poweroff").Events),
-            run.ShutDown()
-        );
+        if (capture.Actions.LastOrDefault(action => action.Label == "poweroff") is { } end)
+            Note(capture, "shutdown", capture.Name, RegisterSteps(end.Events), run.ShutDown());
     }
 
     private void Add(Capture capture, CapturedOperation operation, ReferenceRun run)
@@ -86,12 +81,7 @@ public sealed class LinuxComparison
         Note(capture, operation.Kind, operation.Place, operation.Steps, ours);
         foreach (var (stream, ste, cd) in operation.Streams)
         {
-            var use = CapturedOperation.FateOf(ste) switch
-            {
-                StreamFate.Abort => "abort",
-                StreamFate.Identity => "identity",
-                _ => "stage 1",
-            };
+            var use = CapturedOperation.Name(CapturedOperation.FateOf(ste));
             Words.Compare(capture, use, ste, run.Ste(stream));
             if (ste.Stage1)
                 Words.Compare(capture, use, cd, run.Cd(stream));
@@ -120,6 +110,7 @@ public sealed class LinuxComparison
 
     private void AddRegisters(Capture capture, ReferenceRun run)
     {
+        var idr0 = new Idr0(capture.Register("IDR0"));
         foreach (
             var register in (RegisterInfo[])
                 [
@@ -131,16 +122,24 @@ public sealed class LinuxComparison
                     StrtabBaseCfg.Register,
                     CmdqBase.Register,
                     EventqBase.Register,
+                    .. idr0.PRI ? [PriqBase.Register] : (RegisterInfo[])[],
                 ]
         )
             Words.Compare(
                 capture,
                 "after the start",
                 register.Layout,
-                [capture.Register(register.Name["SMMU_".Length..])],
+                [Written(capture, register)],
                 [run.Register(register)]
             );
     }
+
+    // What was stored last, not what a dump shows: a model may lack the register.
+    private static ulong Written(Capture capture, RegisterInfo register) =>
+        capture
+            .Boot.Events.OfType<RegisterStore>()
+            .Last(store => store.Register.Offset == register.Offset)
+            .Value;
 
     // Entries of a fresh leaf, and how the leaf is installed.
     private void AddNewEntries(Capture capture, ReferenceRun run)
@@ -165,11 +164,10 @@ public sealed class LinuxComparison
 
     private void AddFlushes(Capture capture, CapturedOperations operations, ReferenceRun run)
     {
-        if (operations.Flushes.Count == 0)
-            return;
-        var ours = run.FlushLazily(operations.Operations[0].Streams[0].Stream);
         foreach (var flush in operations.Flushes)
         {
+            var stream = operations.Operations[0].Streams[0].Stream;
+            var ours = run.FlushLazily(stream, flush.Stage);
             Flushes++;
             Note(
                 capture,
@@ -185,27 +183,25 @@ public sealed class LinuxComparison
     {
         foreach (var unmap in operations.Unmaps)
         {
-            var first = unmap.Commands[0];
             var stream = operations.Operations[0].Streams[0].Stream;
-            var pages = unmap.Commands.Sum(Pages);
-            var ours = run.Unmap(stream, first.Address, (ulong)pages << 12);
-            Unmaps++;
-            UnmapCommands += unmap.Commands.Length;
-            var expected = unmap.Commands.Select(WithoutTag).Append(default);
-            if (
-                !expected.SequenceEqual(
-                    ours.Select(c => c.Is<TlbiNhVa>() ? WithoutTag(c.As<TlbiNhVa>()) : default)
-                )
-            )
+            var ours = run.Unmap(stream, unmap.Stage, unmap.Address, (ulong)unmap.Pages << 12);
+            var equal = unmap
+                .Commands.Select(WithoutTag)
+                .Append(default)
+                .SequenceEqual(ours.Select(c => CapturedUnmap.Begins(c) ? WithoutTag(c) : default));
+            Tally.Unmap(capture, unmap.Commands.Length);
+            if (!equal)
                 _differentUnmaps.Add(
                     $"{unmap.Place}: {string.Join("; ", unmap.Commands)} | {string.Join("; ", ours)}"
                 );
         }
 
-        static long Pages(TlbiNhVa command) =>
-            command.TG == TlbiTg.Any ? 1 : (command.NUM + 1L) << command.SCALE;
-
-        static TlbiNhVa WithoutTag(TlbiNhVa command) => command with { ASID = 0 };
+        // Both commands have their tags at [63:32]. §4.4
+        static Command WithoutTag(Command command) =>
+            command with
+            {
+                Word0 = command.Word0 & uint.MaxValue,
+            };
     }
 
     private static List<OperationStep> StartOf(Capture capture)
@@ -243,7 +239,8 @@ public sealed class LinuxComparison
         IEnumerable<OperationStep> ours
     )
     {
-        List<string> theirs = [.. linux.Select(step => step.Text)];
+        List<OperationStep> steps = [.. linux];
+        List<string> theirs = [.. steps.Select(step => step.Text)];
         List<string> mine = [.. ours.Select(step => step.Text)];
         var reasons = new SortedSet<string>(StringComparer.Ordinal);
         var left = theirs;
@@ -264,6 +261,7 @@ public sealed class LinuxComparison
             string.Join(", ", reasons),
             left.SequenceEqual(mine)
         );
+        Tally.Sequence(capture, steps, reasons);
         if (!_sequences.TryGetValue(row, out var places))
             _sequences.Add(row, places = []);
         places.Add(place);

@@ -1,4 +1,5 @@
 using SmmuConformance.Architecture;
+using SmmuConformance.Bench;
 
 namespace SmmuConformance.Conformance.Captures;
 

@@ -3,42 +3,54 @@ using SmmuConformance.Architecture;
 
 namespace SmmuConformance.Conformance.Captures;
 
+/// <summary>What a step is done to.</summary>
+public enum StepKind : byte
+{
+    /// <summary>A store to a register.</summary>
+    Register,
+
+    /// <summary>A store to an entry or a descriptor of a table.</summary>
+    Table,
+
+    /// <summary>A command.</summary>
+    Command,
+}
+
 /// <summary>
 /// A store to an entry, or a command, without what two drivers are free to choose: addresses, tags and StreamIDs; and
-/// without the fields the reference driver cannot set yet, which the comparison of words lists. A plus sign stands for
-/// an address or a tag.
+/// without the regime of a kernel at EL2, which the comparison of words lists. A plus sign stands for an address or a tag.
 /// </summary>
 /// <param name="Text">What it does.</param>
-public readonly record struct OperationStep(string Text)
+/// <param name="Kind">What it is done to.</param>
+public readonly record struct OperationStep(string Text, StepKind Kind)
 {
-    private static readonly ulong[] ChosenInSte = Mask(Ste.Layout, nameof(Ste.S1ContextPtr));
+    private static readonly ulong[] ChosenInSte = Mask(
+        Ste.Layout,
+        nameof(Ste.S1ContextPtr),
+        nameof(Ste.S2VMID),
+        nameof(Ste.S2TTB)
+    );
 
     private static readonly ulong[] ChosenInCd = Mask(Cd.Layout, nameof(Cd.TTB0), nameof(Cd.ASID));
 
-    private static readonly ulong[] NotYetInSte = Mask(
-        Ste.Layout,
-        nameof(Ste.S1Fmt),
-        nameof(Ste.S1CDMax),
-        nameof(Ste.EATS),
-        nameof(Ste.STRW)
-    );
+    private static readonly ulong[] Regime = Mask(Ste.Layout, nameof(Ste.STRW));
 
     /// <summary>Completion of everything before.</summary>
-    public static OperationStep Sync { get; } = new("SYNC");
+    public static OperationStep Sync { get; } = new("SYNC", StepKind.Command);
 
     /// <summary>A store to a level 1 context descriptor.</summary>
-    public static OperationStep L1Cd { get; } = new("L1CD");
+    public static OperationStep L1Cd { get; } = new("L1CD", StepKind.Table);
 
     /// <summary>A store to a level 1 stream table descriptor.</summary>
-    public static OperationStep L1Std { get; } = new("L1STD");
+    public static OperationStep L1Std { get; } = new("L1STD", StepKind.Table);
 
     /// <summary>A store to a stream table entry.</summary>
     public static OperationStep OfSte(int word, ulong value) =>
-        new(Print("STE", word, value & ~NotYetInSte[word], ChosenInSte[word]));
+        new(Print("STE", word, value & ~Regime[word], ChosenInSte[word]), StepKind.Table);
 
     /// <summary>A store to a context descriptor.</summary>
     public static OperationStep OfCd(int word, ulong value) =>
-        new(Print("CD", word, value, ChosenInCd[word]));
+        new(Print("CD", word, value, ChosenInCd[word]), StepKind.Table);
 
     /// <summary>A store to a register: base registers hold addresses, and CR2 is compared by its fields.</summary>
     public static OperationStep OfRegister(RegisterInfo register, ulong value) =>
@@ -49,7 +61,8 @@ public readonly record struct OperationStep(string Text)
                     || register.Name.EndsWith("_BASE", StringComparison.Ordinal)
                         ? ""
                         : $"={value:x}"
-                )
+                ),
+            StepKind.Register
         );
 
     /// <summary>A command.</summary>
@@ -61,7 +74,7 @@ public readonly record struct OperationStep(string Text)
         // Leaf is bit 64 of both.
         if (command.Is<CfgiSte>() || command.Is<CfgiCd>())
             name += command.As<CfgiSte>().Leaf ? " Leaf=1" : " Leaf=0";
-        return new(name);
+        return new(name, StepKind.Command);
     }
 
     /// <inheritdoc/>

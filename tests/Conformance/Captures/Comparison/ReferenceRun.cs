@@ -13,7 +13,7 @@ public sealed class ReferenceRun : IDisposable
 
     private readonly TestBench _bench;
     private readonly StreamGroups _groups;
-    private readonly HashSet<StreamId> _stalling;
+    private readonly DeviceAbilities _abilities;
     private readonly Dictionary<StreamId, Device> _devices = [];
     private readonly Dictionary<CapturedDomain, DomainHandle> _domains = [];
     private readonly DomainHandle _identity;
@@ -26,14 +26,7 @@ public sealed class ReferenceRun : IDisposable
             new() { Driver = () => new ReferenceDriver() }
         );
         _groups = new StreamGroups(capture);
-        // The device tree says who can stall; a CD with S set is how it shows. S1STALLD must then agree.
-        _stalling =
-        [
-            .. operations
-                .Operations.SelectMany(operation => operation.Streams)
-                .Where(stream => stream.Cd.S)
-                .Select(stream => stream.Stream),
-        ];
+        _abilities = new DeviceAbilities(capture, operations);
         StartUp = [.. RegisterSteps(0)];
         _identity = _bench.IdentityDomain();
     }
@@ -75,14 +68,7 @@ public sealed class ReferenceRun : IDisposable
         if (!_devices.ContainsKey(stream))
         {
             var streams = _groups.Of(stream);
-            var device = _bench.AddDevice(
-                new MasterDescription
-                {
-                    Name = $"device {stream}",
-                    Streams = [.. streams],
-                    CanStall = streams.Any(_stalling.Contains),
-                }
-            );
+            var device = _bench.AddDevice(_abilities.Describe($"device {stream}", streams));
             foreach (var one in streams)
                 _devices[one] = device;
         }
@@ -97,7 +83,9 @@ public sealed class ReferenceRun : IDisposable
         Add(stream);
         var device = _devices[stream];
         var domain =
-            operation.After == StreamFate.Stage1 ? DomainOf(operation.NewDomain) : _identity;
+            operation.After == StreamFate.Identity ? _identity
+            : operation.After == StreamFate.Abort ? default
+            : DomainOf(operation.NewDomain);
         var before = _bench.SteOf(stream);
         var mark = _bench.Trace.Mark;
         if (operation.After != StreamFate.Abort)
@@ -111,10 +99,15 @@ public sealed class ReferenceRun : IDisposable
 
     /// <summary>Maps and unmaps a range in a domain that one device has.</summary>
     /// <returns>The commands that the unmap issued.</returns>
-    public IReadOnlyList<Command> Unmap(StreamId stream, Iova address, ulong bytes)
+    public IReadOnlyList<Command> Unmap(
+        StreamId stream,
+        StreamFate stage,
+        Iova address,
+        ulong bytes
+    )
     {
         Add(stream);
-        var domain = DomainOf(new(default, default));
+        var domain = DomainOf(new(stage, default, default));
         _bench.Must(_bench.Attach(_devices[stream], domain));
         // Never aligned like the input address, so that pages are mapped and no blocks.
         _bench.Must(_bench.Map(domain, address, Somewhere, bytes));
@@ -124,20 +117,10 @@ public sealed class ReferenceRun : IDisposable
 
     /// <summary>Unmaps in a domain that may be lazy, and flushes it.</summary>
     /// <returns>The commands of the flush.</returns>
-    public IReadOnlyList<Command> FlushLazily(StreamId stream)
+    public IReadOnlyList<Command> FlushLazily(StreamId stream, StreamFate stage)
     {
         Add(stream);
-        var domain = _bench.Must(
-            _bench.CreateDomain(
-                new()
-                {
-                    Kind = DomainKind.Paging,
-                    Stage = DomainStage.Stage1,
-                    Smmus = [_bench.Handle],
-                    FlushMode = FlushMode.Lazy,
-                }
-            )
-        );
+        var domain = _bench.PagingDomain(StageOf(stage), [0], FlushMode.Lazy);
         _bench.Must(_bench.Attach(_devices[stream], domain));
         _bench.Must(_bench.Map(domain, 0x1000, Somewhere, 0x1000));
         _bench.Must(_bench.Unmap(domain, 0x1000, 0x1000));
@@ -171,9 +154,12 @@ public sealed class ReferenceRun : IDisposable
     private DomainHandle DomainOf(CapturedDomain captured)
     {
         if (!_domains.TryGetValue(captured, out var domain))
-            _domains.Add(captured, domain = _bench.Stage1Domain());
+            _domains.Add(captured, domain = _bench.PagingDomain(StageOf(captured.Fate), [0]));
         return domain;
     }
+
+    private static DomainStage StageOf(StreamFate fate) =>
+        fate == StreamFate.Stage2 ? DomainStage.Stage2 : DomainStage.Stage1;
 
     // A doorbell is no step: commands are.
     private IEnumerable<OperationStep> RegisterSteps(int mark)
@@ -190,10 +176,10 @@ public sealed class ReferenceRun : IDisposable
 
     private List<OperationStep> Steps(int mark, ReadOnlySpan<Ste> entries)
     {
-        var contexts = new HashSet<ulong>();
+        var (leaves, contexts) = (new HashSet<PhysicalAddress>(), new HashSet<PhysicalAddress>());
         foreach (var ste in entries)
             if (ste.Stage1)
-                contexts.Add(ste.S1ContextPtr.Value);
+                contexts.Add(FirstContext(ste, leaves));
         var steps = new List<OperationStep>();
         foreach (var entry in _bench.Trace.Since(mark))
             switch (entry)
@@ -202,6 +188,9 @@ public sealed class ReferenceRun : IDisposable
                     steps.Add(OperationStep.OfSte(store.Place.Word, store.New));
                     break;
                 // Before the first entry leads to it, nothing says that it is a CD.
+                case StoreEntry store when leaves.Contains(store.Address):
+                    steps.Add(OperationStep.L1Cd);
+                    break;
                 case StoreEntry store when contexts.Contains(store.Address.Value & ~63ul):
                     steps.Add(OperationStep.OfCd((int)(store.Address.Value % 64 / 8), store.New));
                     break;
@@ -213,5 +202,14 @@ public sealed class ReferenceRun : IDisposable
                     break;
             }
         return steps;
+    }
+
+    // Where the CD without a substream is; in a table of two levels a descriptor leads to it.
+    private PhysicalAddress FirstContext(Ste ste, HashSet<PhysicalAddress> leaves)
+    {
+        if (!ste.Substreams || ste.S1Fmt == S1Fmt.Linear)
+            return ste.S1ContextPtr;
+        leaves.Add(ste.S1ContextPtr);
+        return _bench.ReadStructure<L1Cd>(ste.S1ContextPtr).L2Ptr;
     }
 }

@@ -1,4 +1,5 @@
 using SmmuConformance.Architecture;
+using SmmuConformance.Bench;
 
 namespace SmmuConformance.Conformance.Captures;
 
@@ -42,9 +43,14 @@ public sealed record WordRow(
 );
 
 /// <summary>Compares structures field by field and keeps each distinct pair of values once.</summary>
-public sealed class WordComparison
+public sealed class WordComparison(ComparisonTally tally)
 {
-    private static readonly string[] Tags = [nameof(Cd.ASID), nameof(Ste.S2VMID)];
+    private static readonly string[] Tags =
+    [
+        nameof(Cd.ASID),
+        nameof(Ste.S2VMID),
+        nameof(TlbiS12Vmall.VMID),
+    ];
 
     private readonly Dictionary<WordRow, HashSet<string>> _rows = [];
 
@@ -79,11 +85,28 @@ public sealed class WordComparison
         ReadOnlySpan<ulong> ours
     )
     {
-        foreach (var field in layout.Fields)
-            Add(capture, use, layout, field, linux[field.Word], ours[field.Word]);
+        for (var word = 0; word < layout.WordCount; word++)
+        {
+            var reasons = new HashSet<string>();
+            foreach (var field in layout.Fields)
+                if (field.Word == word && IsCompared(layout, field))
+                {
+                    var reason = Add(capture, use, layout, field, linux[word], ours[word]);
+                    if (reason.Length > 0)
+                        reasons.Add(reason);
+                }
+            if ((linux[word] | ours[word]) != 0)
+                tally.Word(capture, reasons);
+        }
     }
 
-    private void Add(
+    // The number of a command is the command, and of a device's streams either may come first.
+    private static bool IsCompared(Layout layout, Field field) =>
+        layout.Kind != LayoutKind.Command
+        || (field.Low != 0 && field.Name != nameof(CfgiSte.StreamID));
+
+    // The id of the reason for which it differs; empty: it does not.
+    private string Add(
         Capture capture,
         string use,
         Layout layout,
@@ -92,12 +115,6 @@ public sealed class WordComparison
         ulong ours
     )
     {
-        // The number of a command is the command, and of a device's streams either may come first.
-        if (
-            layout.Kind == LayoutKind.Command
-            && (field.Low == 0 || field.Name == nameof(CfgiSte.StreamID))
-        )
-            return;
         var (verdict, reason) = Judge(
             capture,
             layout,
@@ -114,14 +131,15 @@ public sealed class WordComparison
             hidden ? "set" : Print(field, linux),
             hidden ? "set" : Print(field, ours),
             verdict,
-            reason
+            reason?.Text ?? ""
         );
         if (!_rows.TryGetValue(row, out var captures))
             _rows.Add(row, captures = []);
         captures.Add(capture.Name);
+        return reason?.Id ?? "";
     }
 
-    private static (WordVerdict, string) Judge(
+    private static (WordVerdict, WordReason?) Judge(
         Capture capture,
         Layout layout,
         Field field,
@@ -131,17 +149,17 @@ public sealed class WordComparison
     {
         var both = linux != 0 && ours != 0;
         if (both && field.Form == FieldForm.Address && !IsInvalidated(layout))
-            return (WordVerdict.Address, "");
+            return (WordVerdict.Address, null);
         if (both && Tags.Contains(field.Name))
-            return (WordVerdict.Tag, "");
+            return (WordVerdict.Tag, null);
         if (linux == ours)
-            return (WordVerdict.Equal, "");
+            return (WordVerdict.Equal, null);
         var reason = WordReason.All.FirstOrDefault(listed =>
             listed.Structure == layout.Name
             && listed.Fields.Contains(field.Name)
             && listed.Applies(capture)
         );
-        return reason is null ? (WordVerdict.Different, "") : (WordVerdict.Explained, reason.Text);
+        return (reason is null ? WordVerdict.Different : WordVerdict.Explained, reason);
     }
 
     // An address to invalidate is given, not chosen.

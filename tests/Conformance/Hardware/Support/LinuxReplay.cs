@@ -1,4 +1,5 @@
 using SmmuConformance.Architecture;
+using SmmuConformance.Bench;
 using SmmuConformance.Conformance.Captures;
 using SmmuConformance.Emulator;
 

@@ -1,7 +1,7 @@
 using SmmuConformance.Architecture;
 using SmmuConformance.Emulator;
 
-namespace SmmuConformance.Conformance.Captures;
+namespace SmmuConformance.Bench;
 
 /// <summary>The hardware a capture was taken on, as the kernel could see it.</summary>
 public static class CapturedProfile

@@ -1,7 +1,7 @@
 using SmmuConformance.Architecture;
 using SmmuConformance.Emulator;
 
-namespace SmmuConformance.Conformance.Captures;
+namespace SmmuConformance.Bench;
 
 /// <summary>
 /// Whether an update of an STE or CD is under way. A capture does not say where an operation of the kernel ends, but an
@@ -41,6 +41,8 @@ public sealed class CapturedUpdates(Profile profile)
             ste with
             {
                 S1DSS = S1Dss.Terminate,
+                S2PTW = false,
+                S2TTB = ste.Stage2 ? ste.S2TTB : default,
                 SHCFG = profile.IDR1.ATTR_TYPES_OVR ? ste.SHCFG : ShCfg.NonShareable,
             }
         );

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using SmmuConformance.Architecture;
 
-namespace SmmuConformance.Conformance.Captures;
+namespace SmmuConformance.Bench;
 
 /// <summary>What one Linux kernel wrote to one SMMU, from its start to the machine's end.</summary>
 public sealed record Capture
@@ -18,6 +18,9 @@ public sealed record Capture
     /// <summary>Registers as they stood after the start, by the manual's name without SMMU_.</summary>
     public required ImmutableDictionary<string, ulong> Registers { get; init; }
 
+    /// <summary>Where the registers stand, for messages.</summary>
+    public required string RegistersSource { get; init; }
+
     /// <summary>From the first register access until user space ran.</summary>
     public required CapturePhase Boot { get; init; }
 
@@ -27,14 +30,16 @@ public sealed record Capture
     /// <summary>The start, then every action.</summary>
     public IEnumerable<CapturePhase> Phases => [Boot, .. Actions];
 
-    /// <summary>Kernel release: 6.1, 6.12 or 7.2.</summary>
+    /// <summary>Kernel release: what stands before the first hyphen of the name, as 6.12.</summary>
     public string Release => Name[..Name.IndexOf('-', StringComparison.Ordinal)];
 
     /// <summary>One register as it stood after the start.</summary>
     public ulong Register(string name) =>
         Registers.TryGetValue(name, out var value)
             ? value
-            : throw new CaptureFormatException($"{Name}: no register {name} in $.boot.registers");
+            : throw new CaptureFormatException(
+                $"{RegistersSource} has no \"{name}\"; what the hardware is follows from it"
+            );
 
     /// <inheritdoc/>
     public override string ToString() => Name;

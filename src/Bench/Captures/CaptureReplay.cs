@@ -1,13 +1,13 @@
 using SmmuConformance.Architecture;
-using SmmuConformance.Bench;
 using SmmuConformance.Driver.Reference;
 
-namespace SmmuConformance.Conformance.Captures;
+namespace SmmuConformance.Bench;
 
 /// <summary>
 /// Does to the emulator what a kernel did to its SMMU, store by store, with the monitor watching. Barriers are not in a
 /// capture, so one is put before every store and register write: what a kernel ordered too little does not show here.
-/// Devices do nothing, so the event queue stays empty and the kernel's service of it is left out.
+/// Devices do nothing, so the event queue stays empty and the kernel's service of it is left out; and what software
+/// switched on at them is not in a capture, so the rule about it is not watched.
 /// </summary>
 public sealed class CaptureReplay : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class CaptureReplay : IDisposable
     private readonly CapturedUpdates _updates;
     private readonly List<ReplayFinding> _findings = [];
     private readonly List<string> _differentLoads = [];
-    private readonly List<CommandStore> _leftOut = [];
+    private int _commands;
     private bool _synchronises;
 
     private CaptureReplay(Capture capture)
@@ -41,8 +41,15 @@ public sealed class CaptureReplay : IDisposable
     public Ste Entry(StreamId stream) =>
         _bench.ReadStructure<Ste>(_memory.EntryOf(stream, "the end"));
 
-    /// <summary>Commands for parts that the emulator does not model; a CMD_SYNC stood in for each.</summary>
-    public IReadOnlyList<CommandStore> LeftOut => _leftOut;
+    /// <summary>Every rule watched, with what each asks for.</summary>
+    public IEnumerable<MonitorRule> Rules => _bench.Monitor.Rules.Where(IsJudged);
+
+    /// <summary>Commands that were stored in the queue.</summary>
+    public int Stored => _commands;
+
+    /// <summary>Commands that the emulator consumed, without an error.</summary>
+    public int Consumed =>
+        _bench.Trace.Entries.OfType<CommandEntry>().Count(c => c.Error == CommandError.None);
 
     /// <summary>Plays a whole capture.</summary>
     public static CaptureReplay Of(Capture capture)
@@ -128,11 +135,7 @@ public sealed class CaptureReplay : IDisposable
     private void Put(CommandStore store)
     {
         var command = store.Command;
-        if (command.Is<AtcInv>())
-        {
-            _leftOut.Add(store);
-            command = Command.From(new Sync());
-        }
+        _commands++;
         _synchronises |= command.Is<Sync>();
         Store(_memory.SlotOf(store), command.Word0);
         Store(_memory.SlotOf(store) + 8, command.Word1);
@@ -187,17 +190,29 @@ public sealed class CaptureReplay : IDisposable
 
     private void Collect(string place, CaptureEvent at)
     {
-        foreach (var violation in _bench.TakeViolations())
-            _findings.Add(new(place, violation.Rule.Id, violation.Message, at.Source));
+        foreach (var violation in _bench.TakeViolations().Where(v => IsJudged(v.Rule)))
+            _findings.Add(
+                new(place, violation.Rule.Id, violation.Rule.Clause, violation.Message, at.Source)
+            );
     }
+
+    // ATS at a device is a matter of PCI configuration space, of which a capture knows nothing.
+    private static bool IsJudged(MonitorRule rule) => rule is not DeviceCaches;
 }
 
 /// <summary>A monitor rule that a kernel broke.</summary>
 /// <param name="Place">Capture and phase.</param>
 /// <param name="Rule">Id of the rule.</param>
+/// <param name="Clause">The section of the manual behind it.</param>
 /// <param name="Message">What the rule says.</param>
 /// <param name="Source">The event at which it was seen.</param>
-public sealed record ReplayFinding(string Place, string Rule, string Message, string Source)
+public sealed record ReplayFinding(
+    string Place,
+    string Rule,
+    string Clause,
+    string Message,
+    string Source
+)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Place}: {Rule} at {Source}\n{Message}";

@@ -1,6 +1,6 @@
 using SmmuConformance.Architecture;
 
-namespace SmmuConformance.Conformance.Captures;
+namespace SmmuConformance.Bench;
 
 /// <summary>
 /// The stream table, the CDs and the level 1 descriptors as the stores of a capture have left them so far. Memory not

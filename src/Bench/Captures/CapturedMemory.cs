@@ -1,6 +1,6 @@
 using SmmuConformance.Architecture;
 
-namespace SmmuConformance.Conformance.Captures;
+namespace SmmuConformance.Bench;
 
 /// <summary>Where a capture's tables and queues lie: addresses that it names, or that follow from its registers.</summary>
 public sealed class CapturedMemory
@@ -53,11 +53,17 @@ public sealed class CapturedMemory
     /// <exception cref="CaptureFormatException">No store of the capture makes it reachable.</exception>
     public PhysicalAddress EntryOf(StreamId stream, string source)
     {
+        if ((ulong)stream.Value >> _format.LOG2SIZE != 0)
+            throw new CaptureFormatException(
+                $"{source}: stream {stream} is beyond the stream table: STRTAB_BASE_CFG.LOG2SIZE is {_format.LOG2SIZE}"
+            );
         if (_format.FMT == StreamTableFormat.Linear)
             return _streamTable.ADDR + EntryBytes * (ulong)stream.Value;
         var index = stream.Value >> _format.SPLIT;
         if (!_leaves.TryGetValue(index, out var leaf))
-            throw new CaptureFormatException($"{source}: no L1STD for stream {stream}");
+            throw new CaptureFormatException(
+                $"{source}: no L1STD_W of the capture leads to the entry of stream {stream}"
+            );
         return leaf.L2Ptr + EntryBytes * (ulong)(stream.Value & ((1u << _format.SPLIT) - 1));
     }
 
@@ -65,8 +71,13 @@ public sealed class CapturedMemory
     public PhysicalAddress DescriptorOf(uint index) => _streamTable.ADDR + 8ul * index;
 
     /// <summary>Address of a slot of the command queue.</summary>
+    /// <exception cref="CaptureFormatException">The queue has no such slot.</exception>
     public PhysicalAddress SlotOf(CommandStore store) =>
-        CommandQueue.ADDR + (ulong)Command.Size * store.Slot;
+        (ulong)store.Slot >> CommandQueue.LOG2SIZE == 0
+            ? CommandQueue.ADDR + (ulong)Command.Size * store.Slot
+            : throw new CaptureFormatException(
+                $"{store.Source}: slot {store.Slot} is beyond the queue: CMDQ_BASE.LOG2SIZE is {CommandQueue.LOG2SIZE}"
+            );
 
     private void ClaimTables(List<CaptureEvent> events)
     {

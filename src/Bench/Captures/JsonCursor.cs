@@ -1,30 +1,34 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace SmmuConformance.Conformance.Captures;
+namespace SmmuConformance.Bench;
 
-/// <summary>A capture does not hold what the reader needs; the message names the file and the path within it.</summary>
+/// <summary>A capture does not hold what the reader needs; the message names the file, the line and the field.</summary>
 public sealed class CaptureFormatException : Exception
 {
+    /// <inheritdoc cref="Exception()"/>
     public CaptureFormatException() { }
 
+    /// <inheritdoc cref="Exception(string)"/>
     public CaptureFormatException(string message)
         : base(message) { }
 
+    /// <inheritdoc cref="Exception(string, Exception)"/>
     public CaptureFormatException(string message, Exception inner)
         : base(message, inner) { }
 }
 
 /// <summary>A place in a JSON file that knows where it is, so that every complaint can say so.</summary>
-internal readonly struct JsonCursor(string file, string path, JsonElement element)
+internal readonly struct JsonCursor(string file, JsonLines lines, string path, JsonElement element)
 {
-    /// <summary>File and path, as messages print them.</summary>
-    public string Source => $"{file}: {path}";
+    /// <summary>File, line and path, as messages print them.</summary>
+    public string Source =>
+        string.Create(CultureInfo.InvariantCulture, $"{file}: line {lines[path]}: {path}");
 
     /// <summary>The member of that name.</summary>
     public JsonCursor this[string name] =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member)
-            ? new JsonCursor(file, $"{path}.{name}", member)
+            ? new JsonCursor(file, lines, $"{path}.{name}", member)
             : throw Wrong($"has no \"{name}\"");
 
     /// <summary>True if there is a member of that name that is not null.</summary>
@@ -38,8 +42,10 @@ internal readonly struct JsonCursor(string file, string path, JsonElement elemen
     {
         if (element.ValueKind != JsonValueKind.Array)
             throw Wrong("is not an array");
-        var (name, at) = (file, path);
-        return element.EnumerateArray().Select((e, i) => new JsonCursor(name, $"{at}[{i}]", e));
+        var (name, known, at) = (file, lines, path);
+        return element
+            .EnumerateArray()
+            .Select((e, i) => new JsonCursor(name, known, $"{at}[{i}]", e));
     }
 
     /// <summary>The members of an object by name.</summary>
@@ -47,11 +53,11 @@ internal readonly struct JsonCursor(string file, string path, JsonElement elemen
     {
         if (element.ValueKind != JsonValueKind.Object)
             throw Wrong("is not an object");
-        var (name, at) = (file, path);
+        var (name, known, at) = (file, lines, path);
         return element
             .EnumerateObject()
             .Select(m =>
-                KeyValuePair.Create(m.Name, new JsonCursor(name, $"{at}.{m.Name}", m.Value))
+                KeyValuePair.Create(m.Name, new JsonCursor(name, known, $"{at}.{m.Name}", m.Value))
             );
     }
 
@@ -76,9 +82,25 @@ internal readonly struct JsonCursor(string file, string path, JsonElement elemen
         var digits = Text();
         if (digits.StartsWith("0x", StringComparison.Ordinal))
             digits = digits[2..];
-        return ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, null, out var value)
+        if (digits.Length > 16)
+            throw Wrong($"\"{Text()}\" exceeds 64 bits");
+        return ulong.TryParse(
+            digits,
+            NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture,
+            out var value
+        )
             ? value
             : throw Wrong($"is not hexadecimal: \"{Text()}\"");
+    }
+
+    /// <summary>An address that is a multiple of some bytes.</summary>
+    public ulong Aligned(uint bytes)
+    {
+        var value = Hex();
+        return value % bytes == 0
+            ? value
+            : throw Wrong($"0x{value:x} is not a multiple of {bytes} bytes");
     }
 
     /// <summary>A hexadecimal number of at most 32 bits.</summary>

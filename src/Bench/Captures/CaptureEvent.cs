@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using SmmuConformance.Architecture;
 
-namespace SmmuConformance.Conformance.Captures;
+namespace SmmuConformance.Bench;
 
 /// <summary>One thing a kernel did that the SMMU could see.</summary>
 /// <param name="Source">Where it stands: file and path within it.</param>

@@ -2,14 +2,18 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using SmmuConformance.Architecture;
 
-namespace SmmuConformance.Conformance.Captures;
+namespace SmmuConformance.Bench;
 
-/// <summary>Reads captures; whatever it cannot make sense of is an error that names file and path.</summary>
-public static class CaptureReader
+/// <summary>Reads captures; whatever it cannot make sense of is an error that names file, line and field.</summary>
+public static partial class CaptureReader
 {
     private const int EntryWords = 8;
+
+    // More entries than any table of a capture: what is meant to be a number of streams and is none.
+    private const uint MostFilled = 1 << 20;
 
     private static readonly FrozenDictionary<string, RegisterInfo> RegistersByName =
         RegisterMap.All.ToFrozenDictionary(r => r.Name["SMMU_".Length..]);
@@ -25,15 +29,18 @@ public static class CaptureReader
     /// <exception cref="CaptureFormatException">The text does not hold a capture.</exception>
     public static Capture Read(string file, ReadOnlyMemory<byte> utf8)
     {
+        var lines = JsonLines.Of(utf8.Span);
         try
         {
             using var document = JsonDocument.Parse(utf8);
-            return ReadCapture(new JsonCursor(file, "$", document.RootElement));
+            if (lines.Twice is var (path, line))
+                throw new CaptureFormatException($"{file}: line {line}: {path} stands twice");
+            return ReadCapture(new JsonCursor(file, lines, "$", document.RootElement));
         }
         catch (JsonException malformed)
         {
             throw new CaptureFormatException(
-                $"{file}: line {malformed.LineNumber + 1}: {malformed.Message}",
+                $"{file}: line {malformed.LineNumber + 1}: the text breaks off or is no JSON at or behind {lines.Last}: {malformed.Message}",
                 malformed
             );
         }
@@ -42,13 +49,14 @@ public static class CaptureReader
     private static Capture ReadCapture(JsonCursor root) =>
         new()
         {
-            Name = root["name"].Text(),
+            Name = ReadName(root["name"]),
             Kernel = root["kernel"].Text(),
             Notes = root["notes"].TextOrNull() ?? "",
             Registers = root["boot"]
                 ["registers"]
                 .Members()
                 .ToImmutableDictionary(m => m.Key, m => m.Value.Hex()),
+            RegistersSource = root["boot"]["registers"].Source,
             Boot = ReadPhase(root["boot"], "boot", ""),
             Actions =
             [
@@ -57,6 +65,14 @@ public static class CaptureReader
                     .Select(a => ReadPhase(a, a["label"].Text(), a["command"].TextOrNull() ?? "")),
             ],
         };
+
+    // What a kernel is known to do is known by its release.
+    private static string ReadName(JsonCursor name) =>
+        ReleaseAndRest().IsMatch(name.Text())
+            ? name.Text()
+            : throw name.Wrong(
+                $"does not begin with a kernel release and a hyphen, as \"6.12-default\" does: \"{name.Text()}\""
+            );
 
     private static CapturePhase ReadPhase(JsonCursor phase, string label, string command) =>
         new()
@@ -82,12 +98,7 @@ public static class CaptureReader
             "PROD" => new RegisterStore(e.Source, CmdqProd.Register, 4, e["value"].Hex32()),
             "CONS_R" => new RegisterLoad(e.Source, CmdqCons.Register, e["value"].Hex32()),
             "CMD" => ReadCommand(e),
-            "STE_INIT" => new SteFill(
-                e.Source,
-                new StreamId(e["sid_first"].Hex32()),
-                new StreamId(e["sid_last"].Hex32()),
-                new Ste(e["ste"].Words(EntryWords))
-            ),
+            "STE_INIT" => ReadFill(e),
             "STE_W" => new SteStore(
                 e.Source,
                 new StreamId(e["sid"].Hex32()),
@@ -96,7 +107,7 @@ public static class CaptureReader
             ),
             "CD_W" => new CdStore(
                 e.Source,
-                new PhysicalAddress(e["cd_pa"].Hex()),
+                new PhysicalAddress(e["cd_pa"].Aligned(64)),
                 WordOfEntry(e["qword"]),
                 e["value"].Hex()
             ),
@@ -107,7 +118,7 @@ public static class CaptureReader
             ),
             "L1CD_W" => new L1CdStore(
                 e.Source,
-                new PhysicalAddress(e["pa"].Hex()),
+                new PhysicalAddress(e["pa"].Aligned(8)),
                 new L1Cd([e["value"].Hex()])
             ),
             "L1STD_ZERO" => new L1StdClear(
@@ -117,6 +128,21 @@ public static class CaptureReader
             ),
             var unknown => throw e.Wrong($"is an unknown event \"{unknown}\""),
         };
+
+    private static SteFill ReadFill(JsonCursor e)
+    {
+        var (first, last) = (e["sid_first"].Hex32(), e["sid_last"].Hex32());
+        if (last < first)
+            throw e["sid_last"].Wrong($"0x{last:x} is below sid_first 0x{first:x}");
+        if (last - first >= MostFilled)
+            throw e["sid_last"].Wrong($"0x{last:x} makes more than {MostFilled} entries");
+        return new(
+            e.Source,
+            new StreamId(first),
+            new StreamId(last),
+            new Ste(e["ste"].Words(EntryWords))
+        );
+    }
 
     private static CommandStore ReadCommand(JsonCursor e)
     {
@@ -143,10 +169,7 @@ public static class CaptureReader
             table is { } t && t.Has("l1")
                 ? t["l1"]
                     .Members()
-                    .ToImmutableDictionary(
-                        m => int.Parse(m.Key, CultureInfo.InvariantCulture),
-                        m => new L1Cd([m.Value.Hex()])
-                    )
+                    .ToImmutableDictionary(m => Index(m), m => new L1Cd([m.Value.Hex()]))
                 : ImmutableDictionary<int, L1Cd>.Empty,
             table is { } cds ? [.. cds["cds"].Items().Select(ReadCd)] : []
         );
@@ -164,6 +187,11 @@ public static class CaptureReader
             ? register
             : throw name.Wrong($"names no register: \"{name.Text()}\"");
 
+    private static int Index(KeyValuePair<string, JsonCursor> member) =>
+        int.TryParse(member.Key, CultureInfo.InvariantCulture, out var index)
+            ? index
+            : throw member.Value.Wrong($"is named by no number: \"{member.Key}\"");
+
     private static int Width(JsonCursor size) =>
         size.Number() switch
         {
@@ -176,4 +204,7 @@ public static class CaptureReader
         word.Number() is var index and < EntryWords
             ? (int)index
             : throw word.Wrong($"is no word of a 64-byte entry: {word.Number()}");
+
+    [GeneratedRegex(@"^\d+\.\d+-.")]
+    private static partial Regex ReleaseAndRest();
 }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace SmmuConformance.Conformance.Captures;
+namespace SmmuConformance.Bench;
 
 /// <summary>A rule that kernels are known to break.</summary>
 /// <param name="Bug">
@@ -43,7 +43,7 @@ public sealed record KnownViolation(
             ["6.1"],
             "monitor.every-view",
             @"the new entry is:\nSTE\[0\]  000000000000000[19]\n",
-            "Stage 1 to abort or bypass: words 0, 1 and 2 are stored with one invalidation at the end, so the SMMU may "
+            "Stage 1 or 2 to abort or bypass: words 0, 1 and 2 are stored with one invalidation at the end, so the SMMU may "
                 + "pair the old word 0 with the new word 1, or the reverse."
         ),
         new(
