@@ -62,7 +62,7 @@ internal static class SampleWires
         var acts = 0;
         var hunt = new Hunt(mutant.On(driver, () => Interlocked.Increment(ref acts)));
         // What a driver does at all it does in these.
-        var kill = hunt.First(known, CaseSets.Members(CaseSets.PullRequest));
+        var kill = hunt.First(known, CaseSets.Members(CaseSets.Smoke));
         if (kill is null && acts == 0)
             return new(sample, mutant.Id, WireEnd.NeverCame, "", "");
         if (kill is null || (kill.Rule is null && !mutant.Rules.IsEmpty))
@@ -93,6 +93,8 @@ internal static class SampleWires
                 continue;
             }
             var driver = sample.Plug();
+            // What it tells of itself, before many ask at once.
+            driver.Describe();
             found.AddRange(
                 WireMutants
                     .All.AsParallel()
