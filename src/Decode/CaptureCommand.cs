@@ -67,8 +67,8 @@ internal static class CaptureCommand
                 to.Write($"  {finding.Source}, in {finding.Place}\n");
                 foreach (var line in finding.Message.TrimEnd('\n').Split('\n'))
                     to.Write($"    {line}\n");
-                if (Known(capture, finding) is { } known)
-                    to.Write($"    known of {capture.Release}: {known.Bug}: {known.Reason}\n");
+                if (Known(capture, finding) is { } bug)
+                    to.Write($"    known of {capture.Release}: {bug.Bug}: {bug.Reason}\n");
             }
             if (!every && broken.Count() > FewOfOneRule)
                 to.Write(
@@ -77,14 +77,17 @@ internal static class CaptureCommand
         }
         foreach (var load in replay.DifferentLoads)
             to.Write($"\nan emulated SMMU with these ID registers reads otherwise: {load}\n");
-        var known2 = replay.Findings.Count(finding => Known(capture, finding) is not null);
+        var known = replay.Findings.Count(finding => Known(capture, finding) is not null);
         to.Write(
             replay.Findings.Count == 0
                 ? $"\nno rule was broken, of {replay.Rules.Count()} watched\n"
-                : $"\n{replay.Findings.Count} violations, {known2} of them known of this kernel; {replay.Rules.Count()} rules watched\n"
+                : $"\n{Count(replay.Findings.Count, "violation")}, {known} of them known of this kernel; {replay.Rules.Count()} rules watched\n"
         );
         return replay.Findings.Count == 0 ? DecodeCommand.Legal : DecodeCommand.Violations;
     }
+
+    private static string Count(int number, string what) =>
+        number == 1 ? $"1 {what}" : $"{number} {what}s";
 
     private static KnownViolation? Known(Capture capture, ReplayFinding finding) =>
         KnownViolation.All.FirstOrDefault(known => known.Explains(capture.Release, finding));

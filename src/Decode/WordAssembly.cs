@@ -57,7 +57,7 @@ internal static class WordAssembly
             : [.. tokens.Select(token => token.Value)];
         if (words.Length % size != 0)
             throw new InputException(
-                $"{source}: {words.Length} words of 64 bits; {Expected(layout)}. A word that is missing is not guessed: "
+                $"{source}: {words.Length} word{(words.Length == 1 ? "" : "s")} of 64 bits; {Expected(layout)}. A word that is missing is not guessed: "
                     + "give 0 for one that is zero, and --width 32 if these are halves"
             );
         return [.. words.Chunk(size)];

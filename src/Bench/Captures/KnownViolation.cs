@@ -28,7 +28,7 @@ public sealed record KnownViolation(
             ["6.1"],
             "monitor.reserved-bits",
             "SHCFG = 0b01  Incoming, but it is RES0 on this SMMU",
-            "SHCFG is written into aborting and bypassing entries although IDR1.ATTR_TYPES_OVR is 0."
+            "SHCFG is written into aborting and bypassing entries although IDR1.ATTR_TYPES_OVR is 0 (§5.2)."
         ),
         new(
             "A1",
@@ -36,7 +36,7 @@ public sealed record KnownViolation(
             "monitor.every-view",
             @"the old entry was:\nSTE\[0\]  0000000000000009\n",
             "Bypass to stage 1: word 1 goes first and takes SHCFG away while the entry still bypasses. It would matter "
-                + "where SHCFG is read."
+                + "where SHCFG is read (§3.21.3.1)."
         ),
         new(
             "A20",
@@ -44,21 +44,21 @@ public sealed record KnownViolation(
             "monitor.every-view",
             @"the new entry is:\nSTE\[0\]  000000000000000[19]\n",
             "Stage 1 or 2 to abort or bypass: words 0, 1 and 2 are stored with one invalidation at the end, so the SMMU may "
-                + "pair the old word 0 with the new word 1, or the reverse."
+                + "pair the old word 0 with the new word 1, or the reverse (§3.21.3.1)."
         ),
         new(
             "D3",
             Every,
             "monitor.invalidate-after-change",
             "^L1STD of ",
-            "A level 1 descriptor becomes valid and no CMD_CFGI_STE with Leaf=0 follows; that there was none may be cached."
+            "A level 1 descriptor becomes valid and no CMD_CFGI_STE with Leaf=0 follows; that there was none may be cached (§3.21.3, §4.3.1)."
         ),
         new(
             "D6",
             Every,
             "monitor.register-access",
             "^SMMU_CR2 = 0x[67] sets a reserved bit",
-            "CR2.PTM is set although IDR0.BTM is 0, where it is RES0."
+            "CR2.PTM is set although IDR0.BTM is 0, where it is RES0 (§6.3.12)."
         ),
     ];
 

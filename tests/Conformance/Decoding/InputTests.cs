@@ -129,7 +129,7 @@ public sealed class InputTests
         "STE[9]  0000000043a6b00b",
         "standard input: line 1: STE[9] is no word of STE, which has 8"
     )]
-    [InlineData("command", "0x46", "standard input: 1 words of 64 bits; a command has 2*")]
+    [InlineData("command", "0x46", "standard input: 1 word of 64 bits; a command has 2*")]
     [InlineData(
         "event",
         "nothing: here",

@@ -42,6 +42,12 @@ internal static class ComparisonSummary
                 )
             );
         text.Append(Line($"all {captures.Count}", tally.Sum(), ""));
+        text.Append("\n| bug | kernels | rule | what the kernel does |\n|---|---|---|---|\n");
+        foreach (var known in KnownViolation.All)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {known.Bug} | {string.Join(", ", known.Releases)} | {known.Rule} | {known.Reason} |\n"
+            );
         text.Append('\n');
     }
 
