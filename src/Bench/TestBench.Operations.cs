@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SmmuConformance.Architecture;
+using SmmuConformance.Bench.Qemu;
 using SmmuConformance.Driver.Contract;
 using SmmuConformance.Emulator;
 
@@ -262,7 +263,15 @@ public sealed partial class TestBench
         {
             return act();
         }
-        catch (Exception e) when (e is not (NotModelledException or HarnessException))
+        catch (Exception e)
+            when (e
+                    is not (
+                        NotModelledException
+                        or NotOnThisPlatformException
+                        or QemuFailedException
+                        or HarnessException
+                    )
+            )
         {
             throw new DriverThrewException(
                 text,

@@ -95,7 +95,7 @@ public sealed class Monitor
             {
                 tell(rule, act);
             }
-            catch (Exception e) when (e is not NotModelledException)
+            catch (Exception e) when (e is not (NotModelledException or NotOnThisPlatformException))
             {
                 throw new HarnessException($"monitor rule {rule.Id} failed itself: {e.Message}", e);
             }

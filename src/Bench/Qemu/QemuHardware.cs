@@ -8,7 +8,7 @@ namespace SmmuConformance.Bench.Qemu;
 internal sealed class QemuHardware : IOtherHardware
 {
     private const uint Pages = 0x2_0000;
-    private const ulong QueueBytesCleared = 1 << 16;
+    private const ulong QueueBytesWritten = 1 << 16;
 
     private readonly QemuPlatform _platform;
     private readonly QemuProcess _process;
@@ -91,6 +91,27 @@ internal sealed class QemuHardware : IOtherHardware
         RequireCurrent();
         Settle();
         _process.Memory.Store(start, from);
+    }
+
+    /// <inheritdoc/>
+    public void Clear(PhysicalAddress start, ulong bytes)
+    {
+        RequireCurrent();
+        Settle();
+        _process.Memory.Clear(start, bytes);
+    }
+
+    /// <inheritdoc/>
+    public void TellWritten(MemoryPiece told)
+    {
+        RequireCurrent();
+        Settle();
+        var (start, bytes) = Records();
+        if (bytes == 0 || !Has(start, bytes))
+            return;
+        var records = new byte[bytes];
+        _process.Memory.Load(start, records);
+        told(start, records);
     }
 
     /// <inheritdoc/>
@@ -187,11 +208,18 @@ internal sealed class QemuHardware : IOtherHardware
             _eventQueue = _eventQueue & 0xffff_ffff | value << 32;
         else
             return;
+        var (start, size) = Records();
+        _process.Memory.WillBeWritten(start, size);
+    }
+
+    // All that QEMU writes by itself is event records; no case makes more than a few of them.
+    private (PhysicalAddress Start, ulong Bytes) Records()
+    {
         var queue = new EventqBase([_eventQueue]);
         var entries = 1ul << Math.Min((int)queue.LOG2SIZE, 19);
-        _process.Memory.WillBeWritten(
+        return (
             queue.ADDR,
-            Math.Min(EventRecord.Size * entries, QueueBytesCleared)
+            _eventQueue == 0 ? 0 : Math.Min(EventRecord.Size * entries, QueueBytesWritten)
         );
     }
 }

@@ -51,8 +51,7 @@ internal sealed class QemuMemory : IDisposable
         if (into.Length == sizeof(ulong))
             BitConverter.TryWriteBytes(into, _view.ReadUInt64(At(start)));
         else
-            for (var i = 0; i < into.Length; i++)
-                into[i] = _view.ReadByte(At(start) + i);
+            _view.SafeMemoryMappedViewHandle.ReadSpan((ulong)At(start), into);
     }
 
     /// <summary>Stores there.</summary>
@@ -64,8 +63,22 @@ internal sealed class QemuMemory : IDisposable
         if (from.Length == sizeof(ulong))
             _view.Write(At(start), BitConverter.ToUInt64(from));
         else
-            for (var i = 0; i < from.Length; i++)
-                _view.Write(At(start) + i, from[i]);
+            _view.SafeMemoryMappedViewHandle.WriteSpan((ulong)At(start), from);
+    }
+
+    /// <summary>Stores zeros there. Pages that nobody has written are zero already.</summary>
+    /// <exception cref="NotOnThisPlatformException">There is no memory.</exception>
+    public void Clear(PhysicalAddress start, ulong bytes)
+    {
+        Require(start, bytes);
+        for (var at = start.Value; bytes > 0; )
+        {
+            var here = Math.Min(bytes, PageBytes - (at % PageBytes));
+            if (_written.Contains(at / PageBytes))
+                _view.WriteArray(At(at), Zeros, 0, (int)here);
+            at += here;
+            bytes -= here;
+        }
     }
 
     /// <summary>Notes that QEMU may write there itself.</summary>

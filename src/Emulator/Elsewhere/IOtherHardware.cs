@@ -33,6 +33,13 @@ public interface IOtherHardware
     /// <exception cref="NotOnThisPlatformException">It has no memory at that address.</exception>
     void Store(PhysicalAddress start, ReadOnlySpan<byte> from);
 
+    /// <summary>Stores zeros there.</summary>
+    /// <exception cref="NotOnThisPlatformException">It has no memory at that address.</exception>
+    void Clear(PhysicalAddress start, ulong bytes);
+
+    /// <summary>Tells what may stand in memory that it has written there itself.</summary>
+    void TellWritten(MemoryPiece told);
+
     /// <summary>It has memory at all of these addresses.</summary>
     bool Has(PhysicalAddress start, ulong bytes);
 }

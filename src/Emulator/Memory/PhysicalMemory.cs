@@ -71,7 +71,7 @@ public sealed class PhysicalMemory
     /// <exception cref="ArgumentException">The address is not a multiple of 8.</exception>
     public bool TryRead64(PhysicalAddress address, out ulong value)
     {
-        if (_other is null)
+        if (_other?.Has(address, sizeof(ulong)) is not true)
             return TryFetch64(address, out value);
         value = LoadOther(address);
         return true;
@@ -165,7 +165,7 @@ public sealed class PhysicalMemory
     /// <summary>Reads bytes at any alignment; false is an external abort, and nothing was read.</summary>
     public bool TryRead(PhysicalAddress start, Span<byte> into)
     {
-        if (_other is null)
+        if (_other?.Has(start, (ulong)into.Length) is not true)
             return TryFetch(start, into);
         _other.Load(start, into);
         return true;
@@ -211,6 +211,7 @@ public sealed class PhysicalMemory
     {
         if (Aborts(start, bytes))
             throw new MemoryAbortException(start);
+        _other?.Clear(start, bytes);
         for (var at = start.Value; bytes > 0; )
         {
             var here = Math.Min(bytes, ChunkBytes - (at % ChunkBytes));
@@ -219,7 +220,6 @@ public sealed class PhysicalMemory
                 chunk.AsSpan(Within(at), (int)here).Clear();
                 _changed?.Add(at >> ChunkBits);
             }
-            _other?.Store(at, new byte[here]);
             at += here;
             bytes -= here;
         }
@@ -231,9 +231,8 @@ public sealed class PhysicalMemory
     /// </summary>
     public void TakeChanges(MemoryPiece told)
     {
-        if (_other is not null)
-            throw new NotOnThisPlatformException("list of what was written");
         _changed ??= [.. _chunks.Keys];
+        _other?.TellWritten(Adopt);
         foreach (var key in _changed)
             told(key << ChunkBits, _chunks[key]);
         _changed.Clear();
@@ -278,6 +277,20 @@ public sealed class PhysicalMemory
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
         _other!.Store(address, bytes);
+    }
+
+    // What other hardware has written is here what it is there, for who looks at what has changed.
+    private void Adopt(PhysicalAddress start, ReadOnlySpan<byte> bytes)
+    {
+        for (var at = start.Value; bytes.Length > 0; )
+        {
+            var here = bytes[..Math.Min(bytes.Length, (int)(ChunkBytes - (at % ChunkBytes)))];
+            var known = Find(at) is { } chunk ? chunk.AsSpan(Within(at), here.Length) : [];
+            if (known.IsEmpty ? here.ContainsAnyExcept((byte)0) : !known.SequenceEqual(here))
+                here.CopyTo(FindOrAdd(at).AsSpan(Within(at)));
+            at += (ulong)here.Length;
+            bytes = bytes[here.Length..];
+        }
     }
 
     private ulong LoadOther(PhysicalAddress address)

@@ -16,6 +16,10 @@ internal sealed class QemuAgreement(
     /// <summary>What is known of differences.</summary>
     public ImmutableArray<QemuDeviation> Known => known;
 
+    /// <summary>The same of cases about hardware alone, or of those about drivers.</summary>
+    public QemuAgreement About(bool hardware) =>
+        new([.. results.Where(r => r.Execution.Case.IsAboutHardware == hardware)], known);
+
     /// <summary>Failures that nothing explains, as messages.</summary>
     public IEnumerable<string> Unexplained =>
         from result in results

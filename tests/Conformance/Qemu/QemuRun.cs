@@ -1,4 +1,5 @@
 using SmmuConformance.Bench.Qemu;
+using SmmuConformance.Conformance.Plugging;
 using SmmuConformance.Emulator;
 
 namespace SmmuConformance.Conformance.Qemu;
@@ -11,31 +12,42 @@ internal readonly record struct QemuResult(Execution Execution, Ending Ending);
 /// <summary>Runs executions of cases on QEMU's SMMU. Nothing passes that QEMU was not asked about.</summary>
 internal static class QemuRun
 {
-    /// <summary>Every case about hardware, with each of its rows, on one kind of QEMU's SMMU.</summary>
-    public static IReadOnlyList<QemuResult> OfHardwareCases(QemuPlatform platform) =>
+    /// <summary>Every case, with each of its rows, on one kind of QEMU's SMMU.</summary>
+    public static IReadOnlyList<QemuResult> OfAllCases(QemuPlatform platform) =>
         [
             .. from declaration in Catalogue.Cases
-            where declaration.IsAboutHardware
             from execution in SilentRun.Executions(declaration, [platform.Profile])
-            select new QemuResult(execution, Of(execution, platform)),
+            select new QemuResult(execution, Of(execution, platform, SilentRun.Of)),
+        ];
+
+    /// <summary>The cases about drivers that find most, with each of their rows, on another driver.</summary>
+    public static IReadOnlyList<QemuResult> OfDriver(PluggedRun run, QemuPlatform platform) =>
+        [
+            .. from execution in PluggedRun.OfDrivers([platform.Profile])
+            where CaseSets.Of(execution.Case.Id).Contains("smoke")
+            select new QemuResult(execution, Of(execution, platform, run.Of)),
         ];
 
     /// <summary>How an execution ends.</summary>
-    public static Ending Of(Execution execution, QemuPlatform platform)
+    public static Ending Of(Execution execution, QemuPlatform platform, Func<Execution, Ending> run)
     {
-        var ending = On(execution, platform);
+        var ending = On(execution, platform, run);
         if (!platform.WasAskedForAnother)
             return ending;
 
         // A case that makes its hardware to its own measure may hold of QEMU's as it is: if the emulator says so, QEMU is asked.
         using var made = MachineVariant.Use(platform.AsItIs);
-        return SilentRun.Of(execution).Verdict == Verdict.Passed ? On(execution, platform) : ending;
+        return run(execution).Verdict == Verdict.Passed ? On(execution, platform, run) : ending;
     }
 
-    private static Ending On(Execution execution, QemuPlatform platform)
+    private static Ending On(
+        Execution execution,
+        QemuPlatform platform,
+        Func<Execution, Ending> run
+    )
     {
         using var elsewhere = platform.Use();
-        var ending = SilentRun.Of(execution);
+        var ending = run(execution);
         return ending.Verdict switch
         {
             Verdict.Passed when platform.Questions == 0 => new(

@@ -1,11 +1,13 @@
 using FluentAssertions;
+using SmmuConformance.Bench;
 using SmmuConformance.Bench.Qemu;
+using SmmuConformance.Conformance.Plugging;
 
 namespace SmmuConformance.Conformance.Qemu;
 
 /// <summary>
-/// The cases that hold the emulator to the manual, on QEMU's SMMU: where the two differ, the manual has decided, and the list
-/// says how. Skipped, with the reason, where there is no QEMU that will do.
+/// The cases that hold the emulator to the manual, and those that hold a driver to it, on QEMU's SMMU: where it differs from the
+/// emulator the manual has decided, and the list says how. Skipped, with the reason, where there is no QEMU that will do.
 /// </summary>
 public sealed class QemuTests
 {
@@ -14,7 +16,7 @@ public sealed class QemuTests
     {
         RequireQemu();
 
-        QemuTable.OfHardwareCases.Unexplained.Should().BeEmpty();
+        QemuTable.OfThisRun.Unexplained.Should().BeEmpty();
     }
 
     [SkippableFact]
@@ -23,7 +25,7 @@ public sealed class QemuTests
         RequireQemu();
 
         QemuTable
-            .OfHardwareCases.Unshown.Should()
+            .OfThisRun.Unshown.Should()
             .BeEmpty(
                 "a difference that is gone is no difference: QEMU has changed, or the case has"
             );
@@ -33,8 +35,29 @@ public sealed class QemuTests
     public void The_page_says_what_was_compared_and_what_differs()
     {
         RequireQemu();
+        Skip.IfNot(PluggedDriver.UnderTest.IsReference, "the page is about the reference driver");
 
-        Repository.Verify("qemu.md", QemuPage.Of(QemuTable.OfHardwareCases));
+        Repository.Verify("qemu.md", QemuPage.Of(QemuTable.OfThisRun));
+    }
+
+    [SkippableFact]
+    public void The_C_sample_passes_there_what_applies_to_it()
+    {
+        RequireQemu();
+        var sample = Sample.All.Single(one => one.Name == "c");
+        Skip.If(sample.Missing() is not null, sample.Missing());
+        using var platform = new QemuPlatform(QemuFinder.OfThisRun.Path!, QemuStage.Nested);
+
+        var agreement = new QemuAgreement(
+            QemuRun.OfDriver(new PluggedRun(sample.Plug()), platform),
+            QemuDeviation.All
+        );
+
+        agreement.Unexplained.Should().BeEmpty();
+        agreement
+            .Results.Count(result => result.Ending.Verdict == Verdict.Passed)
+            .Should()
+            .BeGreaterThan(100);
     }
 
     private static void RequireQemu() =>

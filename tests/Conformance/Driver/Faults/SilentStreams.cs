@@ -72,7 +72,7 @@ public sealed class SilentStreams
     {
         using var bench = TestBench.Start(profile);
         var device = bench.AddDevice(Nic);
-        StreamId beyond = 1u << bench.Smmu.State.StrtabBaseCfg.LOG2SIZE;
+        StreamId beyond = 1u << bench.Smmu.Inside.State.StrtabBaseCfg.LOG2SIZE;
 
         var translation = bench.Dma(device, Everyday.Buffer, stream: beyond);
 

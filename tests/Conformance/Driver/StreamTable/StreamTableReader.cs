@@ -8,10 +8,12 @@ namespace SmmuConformance.Conformance.Driver;
 internal static class StreamTableReader
 {
     /// <summary>The format in force.</summary>
-    public static StrtabBaseCfg ConfigurationOf(TestBench bench) => bench.Smmu.State.StrtabBaseCfg;
+    public static StrtabBaseCfg ConfigurationOf(TestBench bench) =>
+        bench.Smmu.Inside.State.StrtabBaseCfg;
 
     /// <summary>The base in force.</summary>
-    public static PhysicalAddress BaseOf(TestBench bench) => bench.Smmu.State.StrtabBase.ADDR;
+    public static PhysicalAddress BaseOf(TestBench bench) =>
+        bench.Smmu.Inside.State.StrtabBase.ADDR;
 
     /// <summary>True for a table of two levels.</summary>
     public static bool IsTwoLevel(TestBench bench) =>

@@ -143,7 +143,8 @@ internal sealed class WarmScene : IDisposable
 
     /// <summary>What an access met, for messages.</summary>
     public static string Text(in Translation access) =>
-        access.Passed ? $"{access.Address}{(access.FromTlb ? " by an entry of the TLB" : "")}"
+        access.Passed
+            ? $"{access.Address}{(access.ShowsAttributes && access.FromTlb ? " by an entry of the TLB" : "")}"
         : access.Result == TranslationResult.Faulted ? $"{access.Event}"
         : "an abort";
 
