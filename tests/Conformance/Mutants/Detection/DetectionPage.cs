@@ -65,7 +65,8 @@ internal static class DetectionPage
             ## The wire of other drivers
 
             The mutants of the wire between the samples and the machine, each in [{SampleWireTable.File}]({SampleWireTable.File}). *Never came*: the driver never does what
-            is spoiled, such as writing a register that only others need; `SMMU_MATRIX=samples` finds the table out.
+            is spoiled, such as writing a register that only others need; *Survives*: no case of the pull-request set
+            fails; the whole catalogue was not tried. `SMMU_MATRIX=samples` goes on where the table ends.
 
             | sample | kind | mutants | killed | rule named | never came | equivalent | survive |
             |---|---|---|---|---|---|---|---|

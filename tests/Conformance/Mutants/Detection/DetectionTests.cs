@@ -116,9 +116,10 @@ public sealed class DetectionTests
         void Progress(string line) => File.AppendAllText(log, $"{line}\n");
         if (how == "samples")
         {
-            File.WriteAllText(
-                Path.Combine(reference, SampleWireTable.File),
-                $"{SampleWires.FindOut(SampleWireTable.Committed, Progress)}"
+            var file = Path.Combine(reference, SampleWireTable.File);
+            SampleWires.FindOut(
+                SampleWireTable.Parse(File.ReadAllText(file)),
+                table => File.WriteAllText(file, $"{table}")
             );
             return KillTable.Committed;
         }

@@ -27,6 +27,9 @@ internal sealed class SampleWireTable
     /// <summary>The records.</summary>
     public IReadOnlyList<SampleWire> Records { get; }
 
+    /// <summary>A mutant was tried on a sample.</summary>
+    public bool Has(string sample, string mutant) => _byName.ContainsKey((sample, mutant));
+
     /// <summary>What is known to kill a mutant on a sample and can still be run, or null.</summary>
     public Execution? FirstOf(string sample, string mutant) =>
         _byName.GetValueOrDefault((sample, mutant)) is { End: WireEnd.Killed } record

@@ -1,4 +1,5 @@
 using FluentAssertions;
+using SmmuConformance.Bench;
 using SmmuConformance.Conformance.Plugging;
 
 namespace SmmuConformance.Conformance.Mutants;
@@ -9,13 +10,10 @@ public sealed class SampleWireTests
     // All of them take minutes; which they are changes with every mutant that is added.
     private const int EveryNth = 12;
 
-    /// <summary>Names of the samples.</summary>
-    public static TheoryData<string> Samples => [.. Sample.All.Select(sample => sample.Name)];
-
     [Fact]
-    public void Every_mutant_was_tried_on_every_sample()
+    public void No_mutant_and_no_sample_is_in_the_table_that_is_no_more()
     {
-        var expected =
+        var pairs =
             from sample in Sample.All
             from mutant in WireMutants.All
             select (sample.Name, mutant.Id);
@@ -23,16 +21,8 @@ public sealed class SampleWireTests
         SampleWireTable
             .Committed.Records.Select(one => (one.Sample, one.Mutant))
             .Should()
-            .BeEquivalentTo(expected, $"{Matrix.Variable}=samples tries them");
+            .BeSubsetOf(pairs);
     }
-
-    [Fact]
-    public void What_survives_has_a_reason() =>
-        SampleWireTable
-            .Committed.Records.Where(one => one.End == WireEnd.Survives && one.Reason is null)
-            .Select(one => $"{one.Sample}: {one.Mutant}")
-            .Should()
-            .BeEmpty();
 
     [Fact]
     public void A_failure_names_a_rule_that_is_broken() =>
@@ -42,27 +32,39 @@ public sealed class SampleWireTests
             .Should()
             .BeEmpty();
 
-    [SkippableTheory]
-    [MemberData(nameof(Samples))]
-    public void What_killed_a_mutant_kills_it_still(string name)
+    [Fact]
+    public void What_killed_a_mutant_kills_it_still()
     {
-        var sample = Sample.All.Single(one => one.Name == name);
-        Skip.If(sample.Missing() is not null, sample.Missing());
-        var driver = sample.Plug();
-        var killed = SampleWireTable
-            .Committed.Records.Where(one => one.Sample == name && one.End == WireEnd.Killed)
-            .Where((_, i) => i % EveryNth == 0);
+        var alive = new List<string>();
+        foreach (var sample in Sample.All.Where(sample => sample.Missing() is null))
+        {
+            var killed = SampleWireTable
+                .Committed.Records.Where(one =>
+                    one.Sample == sample.Name && one.End == WireEnd.Killed
+                )
+                .Where((_, i) => i % EveryNth == 0)
+                .ToList();
+            if (killed.Count == 0)
+                continue;
+            var driver = sample.Plug();
+            alive.AddRange(
+                killed
+                    .AsParallel()
+                    .Where(record => Kill(driver, record) is null)
+                    .Select(record => $"{sample.Name}: {record.Mutant}")
+            );
+        }
 
-        var alive = killed
-            .AsParallel()
-            .Where(record =>
-                new Hunt(
-                    WireMutants.All.Single(one => one.Id == record.Mutant).On(driver, () => { })
-                ).By(KillTable.Runnable(record.First)!)
-                    is null
-            )
-            .Select(record => record.Mutant);
+        alive
+            .Should()
+            .BeEmpty(
+                $"take it out of {SampleWireTable.File}, and {Matrix.Variable}=samples finds out what kills it now"
+            );
+    }
 
-        alive.Should().BeEmpty($"{Matrix.Variable}=samples finds out what kills it now");
+    private static Kill? Kill(PluggedDriver driver, SampleWire record)
+    {
+        var mutant = WireMutants.All.Single(one => one.Id == record.Mutant);
+        return new Hunt(mutant.On(driver, () => { })).By(KillTable.Runnable(record.First)!);
     }
 }

@@ -12,7 +12,7 @@ public enum WireEnd : byte
     /// <summary>The driver never does what it spoils.</summary>
     NeverCame,
 
-    /// <summary>It has spoiled something, and no case fails.</summary>
+    /// <summary>It has spoiled something, and no case of the pull-request set fails.</summary>
     Survives,
 }
 
@@ -47,7 +47,10 @@ internal sealed record SampleWire(
 /// <summary>The mutants of the wire on drivers of other makes: the suite finds bugs, whoever's driver has them.</summary>
 internal static class SampleWires
 {
-    /// <summary>Tries one.</summary>
+    // So much is lost if it is ended.
+    private const int AtOnce = 16;
+
+    /// <summary>Tries one with the pull-request set: the whole catalogue would take hours.</summary>
     /// <param name="sample">Name of the sample.</param>
     /// <param name="driver">The sample, plugged in.</param>
     /// <param name="mutant">What is spoiled.</param>
@@ -61,14 +64,10 @@ internal static class SampleWires
     {
         var acts = 0;
         var hunt = new Hunt(mutant.On(driver, () => Interlocked.Increment(ref acts)));
-        // What a driver does at all it does in these.
-        var kill = hunt.First(known, CaseSets.Members(CaseSets.Smoke));
-        if (kill is null && acts == 0)
-            return new(sample, mutant.Id, WireEnd.NeverCame, "", "");
-        if (kill is null || (kill.Rule is null && !mutant.Rules.IsEmpty))
-            kill = hunt.First() ?? kill;
+        var kill = hunt.First(known, CaseSets.Members(CaseSets.PullRequest));
         if (kill is null)
-            return new(sample, mutant.Id, WireEnd.Survives, "", "");
+            // What a driver does at all it does in these cases.
+            return new(sample, mutant.Id, acts == 0 ? WireEnd.NeverCame : WireEnd.Survives, "", "");
         // What fails without it says nothing of it.
         var clean = new PluggedRun(driver).Of(kill.Execution);
         return clean.Verdict == Verdict.Passed
@@ -78,45 +77,34 @@ internal static class SampleWires
             );
     }
 
-    /// <summary>Tries all on the samples that can be had here.</summary>
-    /// <param name="known">What is known of them; of samples that cannot be had it stays.</param>
-    /// <param name="progress">Told of each that is done.</param>
-    public static SampleWireTable FindOut(SampleWireTable known, Action<string> progress)
+    /// <summary>Tries those that were not tried yet, on the samples that can be had here; it may be ended at any time and goes on when it is run again.</summary>
+    /// <param name="known">What is known.</param>
+    /// <param name="found">Told the table each time there is more in it.</param>
+    public static void FindOut(SampleWireTable known, Action<SampleWireTable> found)
     {
-        var found = new List<SampleWire>();
-        foreach (var sample in Sample.All)
+        var records = known.Records.ToList();
+        foreach (var sample in Sample.All.Where(sample => sample.Missing() is null))
         {
-            if (sample.Missing() is { } why)
-            {
-                progress($"{sample.Name} stays as it is: {why}");
-                found.AddRange(known.Records.Where(one => one.Sample == sample.Name));
-                continue;
-            }
             var driver = sample.Plug();
             // What it tells of itself, before many ask at once.
             driver.Describe();
-            found.AddRange(
-                WireMutants
-                    .All.AsParallel()
-                    .AsOrdered()
-                    .Select(mutant =>
-                    {
-                        var one = Judge(
-                            sample.Name,
-                            driver,
-                            mutant,
-                            known.FirstOf(sample.Name, mutant.Id)
-                                ?? KillTable.Committed.FirstOf(Matrix.Wire, mutant.Id)
-                        );
-                        lock (found)
-                            progress(
-                                $"{one.Sample} {one.Mutant}: {one.End} {one.First} {one.Rule}"
-                            );
-                        return one;
-                    })
-                    .ToList()
-            );
+            var left = WireMutants.All.Where(mutant => !known.Has(sample.Name, mutant.Id));
+            foreach (var some in left.Chunk(AtOnce))
+            {
+                records.AddRange(
+                    some.AsParallel()
+                        .AsOrdered()
+                        .Select(mutant =>
+                            Judge(
+                                sample.Name,
+                                driver,
+                                mutant,
+                                KillTable.Committed.FirstOf(Matrix.Wire, mutant.Id)
+                            )
+                        )
+                );
+                found(new(records));
+            }
         }
-        return new(found);
     }
 }
