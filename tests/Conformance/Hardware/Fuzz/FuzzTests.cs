@@ -38,8 +38,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
     [Fact]
     public void Whatever_is_stored_written_sent_or_accessed_ends_as_the_manual_says()
     {
-        var acts = Number("SMMU_FUZZ", 100_000);
-        var seed = (ulong)Number("SMMU_FUZZ_SEED", 1);
+        var acts = Setting.Number("SMMU_FUZZ", 100_000);
+        var seed = (ulong)Setting.Number("SMMU_FUZZ_SEED", 1);
         var notModelled = new HashSet<string>();
         var endings = new Dictionary<string, int>();
 
@@ -78,9 +78,4 @@ public sealed class FuzzTests(ITestOutputHelper output)
         }
         return machine;
     }
-
-    private static long Number(string variable, long otherwise) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
-            ? long.Parse(text)
-            : otherwise;
 }

@@ -1,4 +1,4 @@
-namespace SmmuConformance.Conformance.Qemu;
+namespace SmmuConformance.Conformance;
 
 /// <summary>Numbers that the environment sets.</summary>
 internal static class Setting
