@@ -4,7 +4,7 @@ using SmmuConformance.Architecture;
 namespace SmmuConformance.Emulator;
 
 /// <summary>One SMMU: registers, queues, caches and translation of the Non-secure interface.</summary>
-public sealed class Smmu
+public sealed partial class Smmu
 {
     private readonly MachineOptions _options;
     private readonly SmmuSurroundings _surroundings;
@@ -139,18 +139,6 @@ public sealed class Smmu
             Write(offset, 8, value);
     }
 
-    private ulong Read(uint offset, int bytes)
-    {
-        var value = _parts.Registers.Read(offset, bytes);
-        return _other is null ? value : _other.Read(offset, bytes);
-    }
-
-    private void Write(uint offset, int bytes, ulong value)
-    {
-        _parts.Registers.Write(offset, bytes, value);
-        _other?.Write(offset, bytes, value);
-    }
-
     /// <summary>Hardware's turn: updates complete, commands are consumed, waiting events recorded.</summary>
     public void Run()
     {
@@ -182,15 +170,8 @@ public sealed class Smmu
         else if (translation.RecordEvent)
             _parts.Events.Record(translation.Event, translation.MayMerge);
         _watch.Observer?.Accessed(transaction, translation);
-        return _other is null ? translation : AccessOther(in transaction, in translation);
-    }
-
-    private Translation AccessOther(in Transaction transaction, in Translation emulated)
-    {
-        var translation = _other!.Access(in transaction, in emulated);
-        // A write there has left what the device had; here it moves no data.
-        if (translation.Passed && transaction.Write)
-            _surroundings.Memory.Restore(translation.Address);
+        if (_other is not null)
+            translation = AccessOther(in transaction, in translation);
         return translation;
     }
 
@@ -270,32 +251,7 @@ public sealed class Smmu
         return OwnTruth(in transaction);
     }
 
-    internal SmmuState OwnState => _parts.State;
-
-    internal SmmuCaches OwnCaches { get; }
-
-    internal FlagUpdates OwnUpdates { get; }
-
-    internal void Watch(ISmmuObserver? observer) =>
-        _watch.Observer = _parts.Translator.Observer = observer;
-
-    internal Translation OwnTruth(in Transaction transaction) =>
-        IsPowered ? _parts.Truth.Translate(transaction) : Outcome.Aborted;
-
     private bool IsDead => !IsPowered || _parts.Errors.OutOfService;
-
-    // What other hardware does not have is never answered by the emulator.
-    private T Own<T>(T inside, string what)
-    {
-        MustBeOwn(what);
-        return inside;
-    }
-
-    private void MustBeOwn(string what)
-    {
-        if (_other is not null)
-            throw new NotOnThisPlatformException(what);
-    }
 
     // Without power an access goes nowhere, and a PE that makes it may never get an answer.
     private bool Answers(uint offset, ulong value)

@@ -7,7 +7,7 @@ namespace SmmuConformance.Emulator;
 /// The system's memory: little-endian bytes below a stated size, kept in chunks of 16 KiB that exist once written. An
 /// access beyond the size, or within a range set to abort, is an external abort.
 /// </summary>
-public sealed class PhysicalMemory
+public sealed partial class PhysicalMemory
 {
     private const int ChunkBits = 14;
     private const ulong ChunkBytes = 1ul << ChunkBits;
@@ -259,53 +259,6 @@ public sealed class PhysicalMemory
             at += here;
             bytes -= here;
         }
-        return null;
-    }
-
-    /// <summary>The word at an address of other hardware's memory, if it has one there, is again what it is here.</summary>
-    internal void Restore(PhysicalAddress address)
-    {
-        if (_other!.Has(address.Value & ~7ul, sizeof(ulong)))
-            Mirror(address);
-    }
-
-    private void Mirror(PhysicalAddress address)
-    {
-        address = address.Value & ~7ul;
-        if (!TryFetch64(address, out var value))
-            return;
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-        _other!.Store(address, bytes);
-    }
-
-    // What other hardware has written is here what it is there, for who looks at what has changed.
-    private void Adopt(PhysicalAddress start, ReadOnlySpan<byte> bytes)
-    {
-        for (var at = start.Value; bytes.Length > 0; )
-        {
-            var here = bytes[..Math.Min(bytes.Length, (int)(ChunkBytes - (at % ChunkBytes)))];
-            var known = Find(at) is { } chunk ? chunk.AsSpan(Within(at), here.Length) : [];
-            if (known.IsEmpty ? here.ContainsAnyExcept((byte)0) : !known.SequenceEqual(here))
-                here.CopyTo(FindOrAdd(at).AsSpan(Within(at)));
-            at += (ulong)here.Length;
-            bytes = bytes[here.Length..];
-        }
-    }
-
-    private ulong LoadOther(PhysicalAddress address)
-    {
-        RequireAlignment(address, 8);
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        _other!.Load(address, bytes);
-        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-    }
-
-    private PhysicalAddress? FirstNonZeroOther(PhysicalAddress start, ulong bytes)
-    {
-        for (var at = start.Value; at < start.Value + bytes; at += sizeof(ulong))
-            if (LoadOther(at) != 0)
-                return at;
         return null;
     }
 

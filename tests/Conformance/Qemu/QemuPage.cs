@@ -17,9 +17,14 @@ internal static class QemuPage
 
             The cases run on the SMMU of QEMU 11.1's machine `virt` too, which has stage 1, stage 2 or both: its registers are read and
             written, memory is shared with it, and its `edu` devices make the accesses, each by another StreamID. Addresses, records and
-            register values that a case or a driver sees are QEMU's; the monitor's rules watch the emulator, which goes along. *Agrees*: the case passes there. *Deviates*: it fails, and the manual says that
-            QEMU is wrong. *Chooses*: it fails, and the manual permits what QEMU does. *Not applicable*: QEMU does not have what the case is
-            about, or cannot be asked.
+            register values that a case or a driver sees are QEMU's; the monitor's rules watch the emulator, which goes along.
+
+            *Agrees*: the case passes there. *Deviates*: it fails, and the manual says that QEMU is wrong. *Chooses*: it fails, and the
+            manual permits what QEMU does. *Not applicable*: QEMU does not have what the case is about, or cannot be asked; a case that
+            makes its hardware to its own measure runs on QEMU's as it is if the emulator says that it holds there too.
+
+            A failure that is not listed below fails the run. So does what is listed and no longer shows: QEMU has changed then, or the
+            case has. The list is `tests/Conformance/Qemu/deviations.jsonl`.
 
 
             """

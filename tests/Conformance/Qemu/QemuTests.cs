@@ -60,6 +60,11 @@ public sealed class QemuTests
             .BeGreaterThan(100);
     }
 
-    private static void RequireQemu() =>
-        Skip.If(QemuFinder.OfThisRun.Path is null, QemuFinder.OfThisRun.Reason);
+    private static void RequireQemu()
+    {
+        var found = QemuFinder.OfThisRun;
+        if (QemuFinder.IsDemanded)
+            found.Path.Should().NotBeNull($"{QemuFinder.Demand}=qemu, but: {found.Reason}");
+        Skip.If(found.Path is null, found.Reason);
+    }
 }
