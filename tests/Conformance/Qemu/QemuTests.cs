@@ -60,7 +60,8 @@ public sealed class QemuTests
             .BeGreaterThan(100);
     }
 
-    private static void RequireQemu()
+    /// <summary>Without a QEMU the test is skipped, unless one is demanded.</summary>
+    internal static void RequireQemu()
     {
         var found = QemuFinder.OfThisRun;
         if (QemuFinder.IsDemanded)

@@ -23,8 +23,8 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     [SkippableFact]
     public void Whatever_is_configured_comes_to_the_same()
     {
-        Skip.If(QemuFinder.OfThisRun.Path is null, QemuFinder.OfThisRun.Reason);
-        using var run = new DifferentialRun(QemuFinder.OfThisRun.Path);
+        QemuTests.RequireQemu();
+        using var run = new DifferentialRun(QemuFinder.OfThisRun.Path!);
         var count = Setting.Number("SMMU_DIFFERENTIAL", 2_000);
         var seed = (ulong)Setting.Number("SMMU_DIFFERENTIAL_SEED", 1);
 
@@ -43,9 +43,9 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     [MemberData(nameof(Deviations))]
     public void A_deviation_that_is_listed_shows(string id)
     {
-        Skip.If(QemuFinder.OfThisRun.Path is null, QemuFinder.OfThisRun.Reason);
+        QemuTests.RequireQemu();
         var deviation = FuzzDeviation.All.Single(one => one.Id == id);
-        using var run = new DifferentialRun(QemuFinder.OfThisRun.Path);
+        using var run = new DifferentialRun(QemuFinder.OfThisRun.Path!);
 
         var difference = run.Of(deviation.Example);
 
@@ -72,7 +72,7 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     [MemberData(nameof(Planted))]
     public void A_bug_of_the_emulator_is_found(string id)
     {
-        Skip.If(QemuFinder.OfThisRun.Path is null, QemuFinder.OfThisRun.Reason);
+        QemuTests.RequireQemu();
         var mutant = EmulatorMutant.All.Single(one => one.Id == id);
         var world = new EmulatorWorld(mutant.Compile());
         try

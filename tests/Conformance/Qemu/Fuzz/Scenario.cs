@@ -91,7 +91,7 @@ public enum Told : byte
     /// <summary>CMD_TLBI_S2_IPA of the IPA, then CMD_TLBI_NH_ALL.</summary>
     S2IpaAndNhAll,
 
-    /// <summary>Everything: CMD_TLBI_NSNH_ALL, CMD_CFGI_ALL, and CMD_TLBI_NSNH_ALL again.</summary>
+    /// <summary>Everything: CMD_CFGI_ALL and CMD_TLBI_NSNH_ALL, and both again.</summary>
     Everything,
 }
 

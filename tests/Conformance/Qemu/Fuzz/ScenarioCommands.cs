@@ -41,9 +41,10 @@ internal static class ScenarioCommands
                 ),
                 Command.From(new TlbiNhAll { VMID = new(Vmid) }),
             ],
-            // Between two commands hardware may fetch a CD through what it still has of stage 2, or translate by an STE of before.
+            // Between two commands hardware may translate by an STE of before, and fetch a CD through what it still has of stage 2.
             _ =>
             [
+                Command.From(CfgiSteRange.All),
                 Command.From(new TlbiNsnhAll()),
                 Command.From(CfgiSteRange.All),
                 Command.From(new TlbiNsnhAll()),
