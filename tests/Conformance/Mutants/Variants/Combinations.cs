@@ -7,7 +7,7 @@ internal static class Combinations
 {
     /// <summary>
     /// Environment variable: <c>each</c> tries each choice alone, <c>pairs</c> every two of them, <c>rows</c> a few rows that hold every two.
-    /// Without it each row is tried with a fifth of the catalogue, another fifth for each.
+    /// Without it each row is tried with a tenth of the catalogue, another tenth for each.
     /// </summary>
     public const string Variable = "SMMU_VARIANTS";
 
@@ -17,7 +17,7 @@ internal static class Combinations
             ? new(1 + number % Parts, Parts)
             : Shard.Whole;
 
-    private const int Parts = 5;
+    private const int Parts = 10;
 
     /// <summary>The combinations that the environment asks for; the rows if it asks for none.</summary>
     /// <exception cref="FormatException">It asks for something else.</exception>
