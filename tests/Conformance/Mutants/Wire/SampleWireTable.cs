@@ -12,13 +12,13 @@ internal sealed class SampleWireTable
         Parse(Resource.Text($"Mutants/{File}"))
     );
 
-    private readonly Dictionary<(string Sample, string Mutant), SampleWire> _byName;
+    private readonly HashSet<(string Sample, string Mutant)> _tried;
 
     /// <summary>A table of records, in their order.</summary>
     public SampleWireTable(IReadOnlyList<SampleWire> records)
     {
         Records = records;
-        _byName = records.ToDictionary(one => (one.Sample, one.Mutant));
+        _tried = [.. records.Select(one => (one.Sample, one.Mutant))];
     }
 
     /// <summary>The one that is part of this assembly.</summary>
@@ -28,13 +28,7 @@ internal sealed class SampleWireTable
     public IReadOnlyList<SampleWire> Records { get; }
 
     /// <summary>A mutant was tried on a sample.</summary>
-    public bool Has(string sample, string mutant) => _byName.ContainsKey((sample, mutant));
-
-    /// <summary>What is known to kill a mutant on a sample and can still be run, or null.</summary>
-    public Execution? FirstOf(string sample, string mutant) =>
-        _byName.GetValueOrDefault((sample, mutant)) is { End: WireEnd.Killed } record
-            ? KillTable.Runnable(record.First)
-            : null;
+    public bool Has(string sample, string mutant) => _tried.Contains((sample, mutant));
 
     /// <summary>A table from its text.</summary>
     /// <exception cref="FormatException">A line is no record; says which.</exception>

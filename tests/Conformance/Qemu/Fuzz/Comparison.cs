@@ -7,14 +7,12 @@ namespace SmmuConformance.Conformance.Qemu;
 /// <param name="Scenario">The scenario.</param>
 /// <param name="Step">Which of its steps, from 0.</param>
 /// <param name="Ours">What the emulator made of it, without caches.</param>
-/// <param name="Cached">The same with caches.</param>
 /// <param name="Theirs">What the other made of it.</param>
 /// <param name="What">The first thing that differs, in words.</param>
 internal sealed record Difference(
     Scenario Scenario,
     int Step,
     Answer Ours,
-    Answer Cached,
     Answer Theirs,
     string What
 )
@@ -55,16 +53,13 @@ internal static class Comparison
             if (!Settlement.Of(scenario, step))
                 continue;
             if (WhatDiffers(truth[step], cached[step]) is var (stale, _))
-                return new(scenario, step, truth[step], cached[step], theirs[step], stale)
+                return new(scenario, step, truth[step], theirs[step], stale)
                 {
                     Field = Difference.Stale,
                 };
             if (WhatDiffers(truth[step], theirs[step]) is not var (what, field))
                 continue;
-            return new(scenario, step, truth[step], cached[step], theirs[step], what)
-            {
-                Field = field,
-            };
+            return new(scenario, step, truth[step], theirs[step], what) { Field = field };
         }
         return null;
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Text;
 
 namespace SmmuConformance.Conformance.Qemu;
@@ -9,13 +8,11 @@ namespace SmmuConformance.Conformance.Qemu;
 /// <param name="Filtered">How many differed in a way that is known, by the name of the deviation.</param>
 /// <param name="Skipped">How many would have ended QEMU, or met devices that the emulator does not have.</param>
 /// <param name="Found">What differed otherwise, as a text with a scenario that is ready to be kept.</param>
-/// <param name="Seconds">How long it took: for people, no verdict depends on it.</param>
 internal sealed record DifferentialReport(
     long Compared,
     ImmutableSortedDictionary<string, int> Filtered,
     int Skipped,
-    ImmutableArray<string> Found,
-    double Seconds
+    ImmutableArray<string> Found
 )
 {
     /// <summary>Compares the scenarios of some seeds.</summary>
@@ -25,7 +22,6 @@ internal sealed record DifferentialReport(
     /// <param name="most">After so many differences it ends.</param>
     public static DifferentialReport Of(DifferentialRun run, ulong seed, long count, int most)
     {
-        var watch = Stopwatch.StartNew();
         var filtered = ImmutableSortedDictionary.CreateBuilder<string, int>();
         var found = ImmutableArray.CreateBuilder<string>();
         var (same, skipped) = (0L, 0);
@@ -43,20 +39,14 @@ internal sealed record DifferentialReport(
             else
                 found.Add(Text(seed, run.Shrunk(difference)));
         }
-        return new(
-            same,
-            filtered.ToImmutable(),
-            skipped,
-            found.ToImmutable(),
-            watch.Elapsed.TotalSeconds
-        );
+        return new(same, filtered.ToImmutable(), skipped, found.ToImmutable());
     }
 
     /// <inheritdoc/>
     public override string ToString()
     {
         var text = new StringBuilder(
-            $"{Compared} scenarios the same, {Skipped} skipped, {Filtered.Values.Sum()} known to differ, {Found.Length} found in {Seconds:f1} s\n"
+            $"{Compared} scenarios the same, {Skipped} skipped, {Filtered.Values.Sum()} known to differ, {Found.Length} found\n"
         );
         foreach (var (id, times) in Filtered)
             text.Append($"{times, 7} {id}\n");

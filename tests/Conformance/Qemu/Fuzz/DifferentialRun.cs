@@ -44,7 +44,7 @@ internal sealed class DifferentialRun : IDisposable
         {
             Deaths++;
             Stop();
-            return new(scenario, 0, truth[0], cached[0], truth[0], $"QEMU: {exception.Message}")
+            return new(scenario, 0, truth[0], truth[0], $"QEMU: {exception.Message}")
             {
                 Field = Difference.Death,
             };

@@ -135,7 +135,8 @@ internal sealed class ScenarioView
         {
             if (!HasStage2)
                 return false;
-            var page = PageOf(Ste.S2TG);
+            // A reserved encoding faults before any table is read.
+            var page = (Ste.S2TG.ToGranule() ?? Granule.Size64K).PageShift;
             var start = (page == 12 ? 2 : 3) - Ste.S2SL0;
             var shift = page + ((4 - start) * (page - 3));
             ulong[] ipas = IsNested
@@ -190,12 +191,4 @@ internal sealed class ScenarioView
     // Flash and registers below memory, the window of PCIe above it.
     private static bool HasDevices(PhysicalAddress address, bool counts) =>
         counts && (address.Value < QemuMap.Memory || address.Value >> 39 == 1);
-
-    private static int PageOf(Tg0 granule) =>
-        granule switch
-        {
-            Tg0.Size4K => 12,
-            Tg0.Size16K => 14,
-            _ => 16,
-        };
 }
