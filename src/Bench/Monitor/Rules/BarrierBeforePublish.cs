@@ -5,8 +5,8 @@ namespace SmmuConformance.Bench;
 /// <summary>A barrier stands between what is written and the store or register write that lets the SMMU see it.</summary>
 public sealed class BarrierBeforePublish : MonitorRule
 {
-    // Words stored since the last barrier: true if they were a structure already when they were stored.
-    private readonly Dictionary<ulong, bool> _pending = [];
+    // Since the last barrier.
+    private readonly UnseenWords _pending = new();
 
     /// <inheritdoc/>
     public override string Id => "monitor.barrier-before-publish";
@@ -27,9 +27,9 @@ public sealed class BarrierBeforePublish : MonitorRule
     /// <inheritdoc/>
     public override void Stored(StoreEntry store)
     {
-        if (store.Place.IsStructure)
+        if (store.Place.IsStructure && !_pending.AllInside)
             CheckReachable($"the store to {store.Place}[{store.Place.Word}]");
-        _pending.TryAdd(store.Address.Value, store.Place.IsStructure);
+        _pending.AddFirst(store);
     }
 
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ public sealed class BarrierBeforePublish : MonitorRule
     {
         if (offset != CmdqProd.Offset)
             return;
-        foreach (var address in _pending.Keys)
+        foreach (var address in _pending.All)
             if (Monitor.Structures.At(address) is { IsStructure: true } place)
             {
                 Violate(
@@ -61,8 +61,8 @@ public sealed class BarrierBeforePublish : MonitorRule
     // What was no structure when it was stored and is one now has just become reachable.
     private void CheckReachable(string by)
     {
-        foreach (var (address, wasStructure) in _pending)
-            if (!wasStructure && Monitor.Structures.At(address) is { IsStructure: true } place)
+        foreach (var address in _pending.Outside)
+            if (Monitor.Structures.At(address) is { IsStructure: true } place)
             {
                 Violate(
                     $"{by} makes {place} reachable, whose word at 0x{address:x} was stored with no barrier in between"

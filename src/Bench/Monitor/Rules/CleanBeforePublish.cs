@@ -5,7 +5,7 @@ namespace SmmuConformance.Bench;
 /// <summary>For an SMMU that is not coherent, what it reads has been cleaned to memory first.</summary>
 public sealed class CleanBeforePublish : MonitorRule
 {
-    private readonly Dictionary<ulong, bool> _dirty = [];
+    private readonly UnseenWords _dirty = new();
 
     /// <inheritdoc/>
     public override string Id => "monitor.clean-before-publish";
@@ -28,9 +28,9 @@ public sealed class CleanBeforePublish : MonitorRule
     {
         if (!Monitor.HasNonCoherent)
             return;
-        if (store.Place.IsStructure)
-            Check($"the store to {store.Place}[{store.Place.Word}]", place => !place.WasStructure);
-        _dirty[store.Address.Value] = store.Place.IsStructure;
+        if (store.Place.IsStructure && !_dirty.AllInside)
+            Check(_dirty.Outside, null, $"the store to {store.Place}[{store.Place.Word}]");
+        _dirty.Add(store);
     }
 
     /// <inheritdoc/>
@@ -38,41 +38,33 @@ public sealed class CleanBeforePublish : MonitorRule
     {
         // Whole lines go to memory, and no line is shorter than 16 bytes; 64 is what machines have.
         var first = address.Value & ~63ul;
-        var last = (address.Value + bytes + 63) & ~63ul;
-        foreach (var word in _dirty.Keys.Where(word => word >= first && word < last).ToList())
-            _dirty.Remove(word);
+        _dirty.Remove(first, ((address.Value + bytes + 63) & ~63ul) - first);
     }
 
     /// <inheritdoc/>
-    public override void Freeing(PhysicalAddress address, ulong bytes)
-    {
-        foreach (
-            var word in _dirty
-                .Keys.Where(word => new PhysicalAddress(word).Within(address, bytes) is not null)
-                .ToList()
-        )
-            _dirty.Remove(word);
-    }
+    public override void Freeing(PhysicalAddress address, ulong bytes) =>
+        _dirty.Remove(address, bytes);
 
     /// <inheritdoc/>
     public override void RegisterWriting(int smmu, uint offset, ulong value)
     {
         if (offset == CmdqProd.Offset)
-            Check($"SMMU_CMDQ_PROD = 0x{value:x}", place => place.Smmu == smmu);
+            Check(_dirty.All, smmu, $"SMMU_CMDQ_PROD = 0x{value:x}");
     }
 
     /// <inheritdoc/>
-    public override void OperationEnded() => Check("the end of the operation", _ => true);
+    public override void OperationEnded() => Check(_dirty.All, null, "the end of the operation");
 
-    private void Check(string by, Func<(bool WasStructure, int Smmu), bool> concerns)
+    // A word counts by what it is now: a table is filled first, and then a pointer leads to it.
+    private void Check(IEnumerable<ulong> words, int? smmu, string by)
     {
-        foreach (var (address, wasStructure) in _dirty)
+        foreach (var address in words)
         {
             var place = Monitor.Structures.At(address);
             if (
                 !place.IsStructure
                 || Monitor.IsCoherent(place.Smmu)
-                || !concerns((wasStructure, place.Smmu))
+                || smmu is { } only && place.Smmu != only
             )
                 continue;
             Violate(

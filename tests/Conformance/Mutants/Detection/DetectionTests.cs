@@ -123,7 +123,12 @@ public sealed class DetectionTests
             );
             return KillTable.Committed;
         }
-        var table = Matrix.Update(KillTable.Parse(File.ReadAllText(path)), how, Progress);
+        var table = Matrix.Update(
+            KillTable.Parse(File.ReadAllText(path)),
+            how,
+            Progress,
+            Path.Combine(Resource.ResultsFolder, "matrix.csv")
+        );
         File.WriteAllText(path, $"{table}");
         return table;
     }

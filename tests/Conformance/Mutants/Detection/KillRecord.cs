@@ -19,6 +19,9 @@ public sealed record KillRecord(
     /// <summary>Nothing kills it.</summary>
     public bool Survives => First.Length == 0;
 
+    /// <summary>What this one names first is among what was found out later.</summary>
+    public bool IsStillIn(KillRecord later) => later.Cases.Contains(First.Split('@', '|')[0]);
+
     /// <summary>This, and what was found out later.</summary>
     public KillRecord With(KillRecord later) =>
         (Survives ? later : this) with

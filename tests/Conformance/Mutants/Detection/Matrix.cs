@@ -51,8 +51,14 @@ internal static class Matrix
     /// <param name="known">What is known.</param>
     /// <param name="how">All, or what is new.</param>
     /// <param name="progress">Told of each mutant that is done.</param>
+    /// <param name="begun">Where a run for all keeps what it has found, and goes on with what an earlier one had found when it was ended.</param>
     /// <exception cref="FormatException">It is neither.</exception>
-    public static KillTable Update(KillTable known, string how, Action<string> progress)
+    public static KillTable Update(
+        KillTable known,
+        string how,
+        Action<string> progress,
+        string begun
+    )
     {
         if (how is not ("all" or "new" or "idle" or "first"))
             throw new FormatException(
@@ -60,6 +66,8 @@ internal static class Matrix
             );
         if (how == "first")
             return First(known, progress);
+        if (how == "all")
+            return All(known, progress, begun);
         var working = known.Records.SelectMany(record => record.Cases).ToHashSet();
         ImmutableArray<CaseDeclaration> idle =
         [
@@ -68,7 +76,7 @@ internal static class Matrix
         var records = new List<KillRecord>();
         foreach (var entry in Entries)
         {
-            var before = how == "all" ? null : known.Of(entry.Suite, entry.Mutant);
+            var before = known.Of(entry.Suite, entry.Mutant);
             var settled = idle.IsEmpty || entry.Suite == Emulator || before?.Survives == true;
             if (before is not null && settled)
             {
@@ -82,6 +90,29 @@ internal static class Matrix
             progress($"{now.Suite} {now.Mutant}: {now.Cases.Length} {now.First} ({idle.Length})");
         }
         return new(records);
+    }
+
+    private static KillTable All(KillTable known, Action<string> progress, string begun)
+    {
+        var found = File.Exists(begun)
+            ? KillTable.Parse(File.ReadAllText(begun))
+            : new KillTable([]);
+        foreach (
+            var entry in Entries.Where(one => found.Of(one.Suite, one.Mutant) is null).ToList()
+        )
+        {
+            var record = Equivalent.Of(entry.Suite, entry.Mutant) is null
+                ? entry.Judge(s_driverCases.Value)
+                : KillRecord.Of(entry.Suite, entry.Mutant, []);
+            // What CI tries first stays, as long as it is true.
+            if (known.Of(entry.Suite, entry.Mutant) is { Survives: false } before)
+                record = before.IsStillIn(record) ? before with { Cases = record.Cases } : record;
+            found = new([.. found.Records, record]);
+            File.WriteAllText(begun, $"{found}");
+            progress($"{record.Suite} {record.Mutant}: {record.Cases.Length} {record.First}");
+        }
+        File.Delete(begun);
+        return found;
     }
 
     private static KillTable First(KillTable known, Action<string> progress)
