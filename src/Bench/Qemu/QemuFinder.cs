@@ -48,8 +48,8 @@ public sealed record QemuFinder(string? Path, string Reason)
     {
         try
         {
-            using var platform = new QemuPlatform(program, QemuStage.Nested);
-            return platform.Profile.IDR0 is { S1P: true, S2P: true }
+            using var model = new QemuModel(program, QemuStage.Nested);
+            return model.Profile.IDR0 is { S1P: true, S2P: true }
                 ? new(program, "")
                 : new(null, $"{program} has no SMMU with two stages");
         }

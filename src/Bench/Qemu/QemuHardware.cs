@@ -10,33 +10,23 @@ internal sealed class QemuHardware : IOtherHardware
     private const uint Pages = 0x2_0000;
     private const ulong QueueBytesWritten = 1 << 16;
 
-    private readonly QemuPlatform _platform;
     private readonly QemuProcess _process;
     private readonly HashSet<uint> _enabled = [];
     private ulong _eventQueue;
 
     /// <summary>A machine as reset leaves it.</summary>
-    /// <param name="platform">Whose it is.</param>
-    /// <param name="process">QEMU.</param>
-    public QemuHardware(QemuPlatform platform, QemuProcess process) =>
-        (_platform, _process) = (platform, process);
-
-    /// <summary>What it was asked: registers, memory, what devices do.</summary>
-    public int Questions { get; private set; }
+    public QemuHardware(QemuProcess process) => _process = process;
 
     /// <inheritdoc/>
     public ulong Read(uint offset, int bytes)
     {
-        RequireCurrent();
         var address = AddressOf(offset);
-        Questions++;
         return bytes == 8 ? _process.Qtest.Read64(address) : _process.Qtest.Read32(address);
     }
 
     /// <inheritdoc/>
     public void Write(uint offset, int bytes, ulong value)
     {
-        RequireCurrent();
         var address = AddressOf(offset);
         NoteEventQueue(offset, bytes, value);
         if (bytes == 8)
@@ -48,9 +38,7 @@ internal sealed class QemuHardware : IOtherHardware
     /// <inheritdoc/>
     public Translation Access(in Transaction transaction, in Translation emulated)
     {
-        RequireCurrent();
         Require(in transaction);
-        Questions++;
         var device = DeviceOf(transaction.Stream);
         var before = Producer();
         device.Access(transaction.Address.Value, BytesAt(transaction.Address), transaction.Write);
@@ -79,16 +67,13 @@ internal sealed class QemuHardware : IOtherHardware
     /// <inheritdoc/>
     public void Load(PhysicalAddress start, Span<byte> into)
     {
-        RequireCurrent();
         Settle();
-        Questions++;
         _process.Memory.Load(start, into);
     }
 
     /// <inheritdoc/>
     public void Store(PhysicalAddress start, ReadOnlySpan<byte> from)
     {
-        RequireCurrent();
         Settle();
         _process.Memory.Store(start, from);
     }
@@ -96,7 +81,6 @@ internal sealed class QemuHardware : IOtherHardware
     /// <inheritdoc/>
     public void Clear(PhysicalAddress start, ulong bytes)
     {
-        RequireCurrent();
         Settle();
         _process.Memory.Clear(start, bytes);
     }
@@ -104,7 +88,6 @@ internal sealed class QemuHardware : IOtherHardware
     /// <inheritdoc/>
     public void TellWritten(MemoryPiece told)
     {
-        RequireCurrent();
         Settle();
         var (start, bytes) = Records();
         if (bytes == 0 || !Has(start, bytes))
@@ -122,12 +105,6 @@ internal sealed class QemuHardware : IOtherHardware
     {
         if (_process.Qtest.IsBusy)
             _process.Qtest.Drain();
-    }
-
-    private void RequireCurrent()
-    {
-        if (!_platform.IsCurrent(this))
-            throw new NotOnThisPlatformException("second machine beside the first");
     }
 
     private static ulong AddressOf(uint offset) =>

@@ -1,4 +1,5 @@
 using FluentAssertions;
+using SmmuConformance.Bench.Models;
 using SmmuConformance.Bench.Qemu;
 using SmmuConformance.Emulator;
 
@@ -58,10 +59,15 @@ public sealed class QemuMachineryTests
     public void A_QEMU_that_died_is_replaced_by_one_that_answers()
     {
         Skip.If(QemuFinder.OfThisRun.Path is null, QemuFinder.OfThisRun.Reason);
-        using var platform = new QemuPlatform(QemuFinder.OfThisRun.Path!, QemuStage.Nested);
+        var started = new List<QemuModel>();
+        using var platform = new ModelPlatform(() =>
+        {
+            started.Add(new QemuModel(QemuFinder.OfThisRun.Path!, QemuStage.Nested));
+            return started[^1];
+        });
         using var elsewhere = platform.Use();
         var first = new Machine(new() { Smmus = [platform.Profile] });
-        platform.Kill();
+        started[0].Kill();
 
         var asking = () => first.Smmus[0].Read32(0);
         asking.Should().Throw<QemuFailedException>().Which.Message.Should().Contain("ended");
@@ -75,7 +81,7 @@ public sealed class QemuMachineryTests
     public void What_QEMU_has_not_is_never_answered_by_the_emulator()
     {
         Skip.If(QemuFinder.OfThisRun.Path is null, QemuFinder.OfThisRun.Reason);
-        using var platform = new QemuPlatform(QemuFinder.OfThisRun.Path!, QemuStage.Nested);
+        using var platform = QemuModel.Platform(QemuFinder.OfThisRun.Path!, QemuStage.Nested);
         using var elsewhere = platform.Use();
         var machine = new Machine(new() { Smmus = [platform.Profile] });
         var smmu = machine.Smmus[0];

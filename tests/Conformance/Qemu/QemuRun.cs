@@ -1,3 +1,4 @@
+using SmmuConformance.Bench.Models;
 using SmmuConformance.Bench.Qemu;
 using SmmuConformance.Conformance.Plugging;
 using SmmuConformance.Emulator;
@@ -13,7 +14,7 @@ internal readonly record struct QemuResult(Execution Execution, Ending Ending);
 internal static class QemuRun
 {
     /// <summary>Every case, with each of its rows, on one kind of QEMU's SMMU.</summary>
-    public static IReadOnlyList<QemuResult> OfAllCases(QemuPlatform platform) =>
+    public static IReadOnlyList<QemuResult> OfAllCases(ModelPlatform platform) =>
         [
             .. from declaration in Catalogue.Cases
             from execution in SilentRun.Executions(declaration, [platform.Profile])
@@ -21,7 +22,7 @@ internal static class QemuRun
         ];
 
     /// <summary>The cases about drivers that find most, with each of their rows, on another driver.</summary>
-    public static IReadOnlyList<QemuResult> OfDriver(PluggedRun run, QemuPlatform platform) =>
+    public static IReadOnlyList<QemuResult> OfDriver(PluggedRun run, ModelPlatform platform) =>
         [
             .. from execution in PluggedRun.OfDrivers([platform.Profile])
             where CaseSets.Of(execution.Case.Id).Contains("smoke")
@@ -29,7 +30,11 @@ internal static class QemuRun
         ];
 
     /// <summary>How an execution ends.</summary>
-    public static Ending Of(Execution execution, QemuPlatform platform, Func<Execution, Ending> run)
+    public static Ending Of(
+        Execution execution,
+        ModelPlatform platform,
+        Func<Execution, Ending> run
+    )
     {
         var ending = On(execution, platform, run);
         if (!platform.WasAskedForAnother)
@@ -42,7 +47,7 @@ internal static class QemuRun
 
     private static Ending On(
         Execution execution,
-        QemuPlatform platform,
+        ModelPlatform platform,
         Func<Execution, Ending> run
     )
     {

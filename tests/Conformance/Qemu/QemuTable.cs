@@ -1,3 +1,4 @@
+using SmmuConformance.Bench.Models;
 using SmmuConformance.Bench.Qemu;
 
 namespace SmmuConformance.Conformance.Qemu;
@@ -20,7 +21,7 @@ internal static class QemuTable
 
     private static IReadOnlyList<QemuResult> On(QemuStage stage)
     {
-        using var platform = new QemuPlatform(QemuFinder.OfThisRun.Path!, stage);
+        using var platform = QemuModel.Platform(QemuFinder.OfThisRun.Path!, stage);
         return QemuRun.OfAllCases(platform);
     }
 

@@ -1,5 +1,6 @@
 using FluentAssertions;
 using SmmuConformance.Bench;
+using SmmuConformance.Bench.Models;
 using SmmuConformance.Bench.Qemu;
 using SmmuConformance.Conformance.Plugging;
 
@@ -46,7 +47,7 @@ public sealed class QemuTests
         RequireQemu();
         var sample = Sample.All.Single(one => one.Name == "c");
         Skip.If(sample.Missing() is not null, sample.Missing());
-        using var platform = new QemuPlatform(QemuFinder.OfThisRun.Path!, QemuStage.Nested);
+        using var platform = QemuModel.Platform(QemuFinder.OfThisRun.Path!, QemuStage.Nested);
 
         var agreement = new QemuAgreement(
             QemuRun.OfDriver(new PluggedRun(sample.Plug()), platform),

@@ -152,7 +152,7 @@ public sealed partial class RemoteDriver : ISmmuDriver, IDisposable
 
     private WireWriter Start(Operation operation)
     {
-        if (_process.Fault is { } fault)
+        if (_process.Broken is { } fault)
             throw new DriverFaultException(
                 $"driver {_process.Name} cannot be asked to {operation} any more, since {fault}"
             );
@@ -225,7 +225,7 @@ public sealed partial class RemoteDriver : ISmmuDriver, IDisposable
             throw Ended(fault);
         }
 
-        DriverFaultException Ended(DriverFaultException fault)
+        Exception Ended(Exception fault)
         {
             _process.End(fault);
             return fault;

@@ -4,13 +4,13 @@ namespace SmmuConformance.Driver.Adapters.Wire;
 internal static class Watchdog
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private static readonly HashSet<DriverProcess> s_watched = [];
+    private static readonly HashSet<WireProcess> s_watched = [];
     private static readonly Timer s_timer = new(_ => Look(), null, Pause, Pause);
 
     static Watchdog() => AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAll();
 
     /// <summary>From now on the process is watched.</summary>
-    public static void Watch(DriverProcess process)
+    public static void Watch(WireProcess process)
     {
         lock (s_watched)
             s_watched.Add(process);
@@ -18,7 +18,7 @@ internal static class Watchdog
     }
 
     /// <summary>It is not any more.</summary>
-    public static void Forget(DriverProcess process)
+    public static void Forget(WireProcess process)
     {
         lock (s_watched)
             s_watched.Remove(process);
@@ -36,11 +36,11 @@ internal static class Watchdog
         foreach (var process in All())
         {
             process.End("the run is over");
-            process.Window.Unlink();
+            process.Unlink();
         }
     }
 
-    private static DriverProcess[] All()
+    private static WireProcess[] All()
     {
         lock (s_watched)
             return [.. s_watched];

@@ -7,7 +7,8 @@ namespace SmmuConformance.Driver.Adapters.Wire;
 /// <summary>Takes the payload of one frame apart.</summary>
 /// <param name="payload">The payload, from its kind on.</param>
 /// <param name="position">How many bytes came before it on the stream; for messages.</param>
-public ref struct WireReader(ReadOnlySpan<byte> payload, long position)
+/// <param name="who">Who wrote it; for messages.</param>
+public ref struct WireReader(ReadOnlySpan<byte> payload, long position, string who = "driver")
 {
     private readonly ReadOnlySpan<byte> _payload = payload;
     private int _at;
@@ -67,12 +68,14 @@ public ref struct WireReader(ReadOnlySpan<byte> payload, long position)
         var first = Math.Max(0, at - 8);
         var around = _payload[first..Math.Min(_payload.Length, at + 8)];
         return new WireException(
-            $"byte {position + at} of what the driver wrote (byte {at} of the payload of {_payload.Length}): {what}\n"
+            $"byte {position + at} of what the {who} wrote (byte {at} of the payload of {_payload.Length}): {what}\n"
                 + $"    from byte {position + first} on: {Convert.ToHexString(around)}"
         );
     }
 
-    private ReadOnlySpan<byte> Take(int bytes, string what)
+    /// <summary>So many bytes as they are.</summary>
+    /// <exception cref="WireException">The frame ends before.</exception>
+    public ReadOnlySpan<byte> Take(int bytes, string what)
     {
         if (_payload.Length - _at < bytes)
             throw Wrong($"the frame ends, but {bytes} bytes of {what} must follow", 0);
