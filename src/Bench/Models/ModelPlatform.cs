@@ -51,6 +51,7 @@ public sealed class ModelPlatform : IDisposable
     private WatchedHardware Begin(MachineOptions options)
     {
         Require(options);
+        using var itself = OtherHardware.UseNone();
         if (_model.HasEnded)
             Replace();
         IOtherHardware hardware;

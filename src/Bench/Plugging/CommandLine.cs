@@ -1,5 +1,4 @@
 using System.Text;
-using SmmuConformance.Driver.Adapters;
 
 namespace SmmuConformance.Bench;
 
@@ -7,7 +6,7 @@ namespace SmmuConformance.Bench;
 internal static class CommandLine
 {
     /// <summary>The program and its arguments: blanks part them, quotes of either kind hold them together.</summary>
-    /// <exception cref="DriverFaultException">A quote is not closed.</exception>
+    /// <exception cref="FormatException">A quote is not closed.</exception>
     public static IReadOnlyList<string> Split(string line)
     {
         var words = new List<string>();
@@ -34,9 +33,7 @@ internal static class CommandLine
             }
         }
         if (quote is { } missing)
-            throw new DriverFaultException(
-                $"{PluggedDriver.Variable}: the quote {missing} in `{line}` is not closed"
-            );
+            throw new FormatException($"the quote {missing} in `{line}` is not closed");
         End();
         return words;
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using SmmuConformance.Driver.Adapters;
 using SmmuConformance.Driver.Adapters.Native;
 
@@ -18,7 +17,7 @@ internal static class NativeDrivers
             throw new DriverFaultException(
                 $"driver {name}: `{Host}` is not beside the suite in {AppContext.BaseDirectory}; build the solution"
             );
-        return ProcessDrivers.Plug(name, [Dotnet(), host, "native", path], options);
+        return ProcessDrivers.Plug(name, [ThisRuntime.Dotnet, host, "native", path], options);
     }
 
     /// <summary>In this process, for a debugger. If it crashes, the run is over.</summary>
@@ -26,15 +25,5 @@ internal static class NativeDrivers
     {
         var library = NativeLibraryFile.Load(path);
         return new(name, () => new NativeDriver(library));
-    }
-
-    // The runtime that runs this is the one that runs the host.
-    private static string Dotnet()
-    {
-        var root = Path.GetFullPath(
-            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")
-        );
-        var beside = Path.Combine(root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-        return File.Exists(beside) ? beside : "dotnet";
     }
 }

@@ -86,7 +86,7 @@ public sealed record PluggedDriver(string Name, Func<ISmmuDriver> Create)
                 text,
                 Path.Combine(options.Folder, rest)
             ),
-            "process" => ProcessDrivers.Plug(text, CommandLine.Split(rest), options),
+            "process" => ProcessDrivers.Plug(text, Words(rest), options),
             _ => throw Unknown(text),
         };
     }
@@ -95,6 +95,18 @@ public sealed record PluggedDriver(string Name, Func<ISmmuDriver> Create)
     internal static bool IsManifest(string text) =>
         text.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
         && !s_kinds.Any(kind => text.StartsWith($"{kind}:", StringComparison.Ordinal));
+
+    private static IReadOnlyList<string> Words(string line)
+    {
+        try
+        {
+            return CommandLine.Split(line);
+        }
+        catch (FormatException e)
+        {
+            throw new DriverFaultException($"{Variable}: {e.Message}", e);
+        }
+    }
 
     private static DriverFaultException Unknown(string text) =>
         new(

@@ -8,9 +8,6 @@ public sealed record QemuFinder(string? Path, string Reason)
     /// <summary>Environment variable that names the program.</summary>
     public const string Variable = "SMMU_QEMU";
 
-    /// <summary>Environment variable: <c>qemu</c> makes it a failure that there is none.</summary>
-    public const string Demand = "SMMU_PLATFORM";
-
     private const string Program = "qemu-system-aarch64";
 
     private static readonly Lazy<QemuFinder> Shared = new(() =>
@@ -20,8 +17,9 @@ public sealed record QemuFinder(string? Path, string Reason)
         )
     );
 
-    /// <summary>The environment says that there must be one.</summary>
-    public static bool IsDemanded => Environment.GetEnvironmentVariable(Demand) == "qemu";
+    /// <summary>The environment names one: it must do.</summary>
+    public static bool IsDemanded =>
+        !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable));
 
     /// <summary>What the environment names, or what is on PATH. Probed once, by starting it.</summary>
     public static QemuFinder OfThisRun => Shared.Value;

@@ -6,4 +6,8 @@ namespace SmmuConformance.Emulator;
 /// </summary>
 /// <param name="what">What was asked for.</param>
 public sealed class NotOnThisPlatformException(string what)
-    : Exception($"this platform has no {what}");
+    : Exception($"this platform has no {what}")
+{
+    /// <summary>What was asked for.</summary>
+    public string What => what;
+}

@@ -10,7 +10,12 @@ public static class OtherHardware
 
     /// <summary>Uses other hardware until the answer is disposed of.</summary>
     /// <param name="start">What stands for a machine, as reset leaves it.</param>
-    public static IDisposable Use(Func<MachineOptions, IOtherHardware> start)
+    public static IDisposable Use(Func<MachineOptions, IOtherHardware> start) => Set(start);
+
+    /// <summary>Uses none until the answer is disposed of: what stands for a machine may be made of emulated ones itself.</summary>
+    public static IDisposable UseNone() => Set(null);
+
+    private static Restoring Set(Func<MachineOptions, IOtherHardware>? start)
     {
         var before = Current.Value;
         Current.Value = start;

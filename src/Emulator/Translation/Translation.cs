@@ -170,18 +170,24 @@ public record struct Translation
     /// <param name="address">Where it went, if it passed.</param>
     /// <param name="record">The record that was made, if one was.</param>
     /// <param name="sees">Whether there is a record can be seen.</param>
+    /// <param name="response">What the device sees, if it did not pass.</param>
     public static Translation FromOutside(
         TranslationResult result,
         PhysicalAddress address,
         EventRecord? record,
-        bool sees = true
+        bool sees = true,
+        FaultResponse response = FaultResponse.Abort
     ) =>
         new()
         {
             _address = address,
             _event = record ?? default,
             _traits =
-                (byte)result | OtherBit | (record is null ? 0 : RecordBit) | (sees ? 0 : UnseenBit),
+                (byte)result
+                | (ulong)response << ResponseShift
+                | OtherBit
+                | (record is null ? 0 : RecordBit)
+                | (sees ? 0 : UnseenBit),
         };
 
     /// <summary>More is seen of it than where it went and the record: attributes, kind, and the leaf.</summary>

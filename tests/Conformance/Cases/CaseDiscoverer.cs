@@ -1,3 +1,5 @@
+using SmmuConformance.Bench.Models;
+using SmmuConformance.Conformance.Platforms;
 using SmmuConformance.Conformance.Results;
 using SmmuConformance.Emulator;
 using Xunit.Abstractions;
@@ -29,14 +31,22 @@ public sealed class CaseDiscoverer(IMessageSink sink) : IXunitTestCaseDiscoverer
                 ? []
                 : Discover(
                     testMethod,
-                    CaseProfiles.FromEnvironment(),
+                    CaseProfiles.Parse(
+                        Environment.GetEnvironmentVariable(CaseProfiles.Variable),
+                        CasePlatform.OfThisRun.Profiles
+                    ),
                     Shard.FromEnvironment(),
                     Suite.Executor,
                     Suite.Tally
                 );
         }
         catch (Exception exception)
-            when (exception is FormatException or ArgumentException or InvalidOperationException)
+            when (exception
+                    is FormatException
+                        or ArgumentException
+                        or InvalidOperationException
+                        or ModelFaultException
+            )
         {
             return [Mistake(testMethod, factAttribute, exception.Message)];
         }

@@ -24,16 +24,20 @@ public static class CaseProfiles
 
     /// <summary>Reads names with commas between; empty means all.</summary>
     /// <exception cref="FormatException">One does not exist.</exception>
-    public static ImmutableArray<Profile> Parse(string? names)
+    public static ImmutableArray<Profile> Parse(string? names) => Parse(names, All);
+
+    /// <summary>Reads names with commas between; empty means all that there are.</summary>
+    /// <exception cref="FormatException">One does not exist.</exception>
+    public static ImmutableArray<Profile> Parse(string? names, ImmutableArray<Profile> all)
     {
         if (string.IsNullOrWhiteSpace(names))
-            return All;
+            return all;
         var asked = names.Split(',', StringSplitOptions.TrimEntries);
-        if (asked.FirstOrDefault(name => All.All(profile => profile.Name != name)) is { } unknown)
+        if (asked.FirstOrDefault(name => all.All(profile => profile.Name != name)) is { } unknown)
             throw new FormatException(
-                $"{Variable}: no profile is named '{unknown}'; there are {string.Join(", ", All.Select(profile => profile.Name))}"
+                $"{Variable}: no profile is named '{unknown}'; there are {string.Join(", ", all.Select(profile => profile.Name))}"
             );
-        return [.. All.Where(profile => asked.Contains(profile.Name))];
+        return [.. all.Where(profile => asked.Contains(profile.Name))];
     }
 
     /// <summary>The profile of that name.</summary>

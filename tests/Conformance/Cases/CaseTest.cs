@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using SmmuConformance.Conformance.Platforms;
 using SmmuConformance.Conformance.Results;
 using SmmuConformance.Emulator;
 using Xunit.Abstractions;
@@ -98,7 +99,11 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
         _executions =
         [
             .. info.GetValue<string[]>("profiles")
-                .Select(profile => new Execution(declaration, row, Profiles.ByName(profile))),
+                .Select(profile => new Execution(
+                    declaration,
+                    row,
+                    CasePlatform.OfThisRun.ProfileNamed(profile)
+                )),
         ];
     }
 
@@ -161,7 +166,10 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
             using var machine = execution.Case.IsAboutHardware ? null : Suite.Temper.Use();
             using var turn = Suite.Turn();
             var started = TimeProvider.System.GetTimestamp();
-            var ending = _executor.Run(execution, () => execution.Case.Create(fixtures, output));
+            var ending = CasePlatform.OfThisRun.Run(
+                execution,
+                one => _executor.Run(one, () => one.Case.Create(fixtures, output))
+            );
             if (!execution.Case.IsAboutHardware)
                 SideBySide.OfThisRun?.Run(execution, () => execution.Case.Create(fixtures, output));
             var result = new Result(execution, ending, TimeProvider.System.GetElapsedTime(started));

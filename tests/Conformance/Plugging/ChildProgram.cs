@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.CodeAnalysis;
 using SmmuConformance.Bench;
 
@@ -37,7 +36,7 @@ internal static class ChildProgram
         var folder = AppContext.BaseDirectory;
         string[] command =
         [
-            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"),
+            ThisRuntime.Dotnet,
             "exec",
             "--runtimeconfig",
             Path.Combine(folder, "SmmuConformance.Host.runtimeconfig.json"),

@@ -24,15 +24,26 @@ internal static class ScriptedProcess
         byte[] said,
         string then = "cat >/dev/null",
         double seconds = 30
+    ) =>
+        PluggedDriver.Parse(
+            Command(folder, said, then),
+            new() { Patience = TimeSpan.FromSeconds(seconds) }
+        );
+
+    /// <summary>How a program is chosen that says these bytes.</summary>
+    /// <param name="folder">Where they are put.</param>
+    /// <param name="said">They.</param>
+    /// <param name="then">What it does afterwards, as a shell understands it.</param>
+    public static string Command(
+        TemporaryFolder folder,
+        byte[] said,
+        string then = "cat >/dev/null"
     )
     {
         MustHaveShell();
         var bytes = folder.Write("said", said);
         var script = folder.Write("driver.sh", $"cat '{bytes}'\n{then}\n");
-        return PluggedDriver.Parse(
-            $"process:sh {script}",
-            new() { Patience = TimeSpan.FromSeconds(seconds) }
-        );
+        return $"process:sh {script}";
     }
 
     /// <summary>The test is skipped where there is no shell.</summary>

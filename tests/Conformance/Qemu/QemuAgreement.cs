@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmmuConformance.Conformance.Platforms;
 
 namespace SmmuConformance.Conformance.Qemu;
 
@@ -7,14 +8,14 @@ namespace SmmuConformance.Conformance.Qemu;
 /// <param name="known">What is known.</param>
 internal sealed class QemuAgreement(
     IReadOnlyList<QemuResult> results,
-    ImmutableArray<QemuDeviation> known
+    ImmutableArray<KnownDifference> known
 )
 {
     /// <summary>How executions ended.</summary>
     public IReadOnlyList<QemuResult> Results => results;
 
     /// <summary>What is known of differences.</summary>
-    public ImmutableArray<QemuDeviation> Known => known;
+    public ImmutableArray<KnownDifference> Known => known;
 
     /// <summary>The same of cases about hardware alone, or of those about drivers.</summary>
     public QemuAgreement About(bool hardware) =>
@@ -36,7 +37,7 @@ internal sealed class QemuAgreement(
         select $"{difference.Id} is listed for {show}, which {wrong}";
 
     /// <summary>The difference that explains a failure; null if nothing does, or nothing has to.</summary>
-    public QemuDeviation? WhyOf(QemuResult result) =>
+    public KnownDifference? WhyOf(QemuResult result) =>
         result.Ending.Verdict == Verdict.Failed
             ? known.FirstOrDefault(difference => difference.Explains(result.Execution))
             : null;

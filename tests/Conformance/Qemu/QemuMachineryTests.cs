@@ -1,6 +1,7 @@
 using FluentAssertions;
 using SmmuConformance.Bench.Models;
 using SmmuConformance.Bench.Qemu;
+using SmmuConformance.Conformance.Platforms;
 using SmmuConformance.Emulator;
 
 namespace SmmuConformance.Conformance.Qemu;
@@ -51,8 +52,8 @@ public sealed class QemuMachineryTests
     [Fact]
     public void Each_difference_has_a_number_of_its_own_and_each_execution_one_difference()
     {
-        QemuDeviation.All.Select(known => known.Id).Should().OnlyHaveUniqueItems();
-        QemuDeviation.All.SelectMany(known => known.Shows).Should().OnlyHaveUniqueItems();
+        KnownDifference.OfQemu.Select(known => known.Id).Should().OnlyHaveUniqueItems();
+        KnownDifference.OfQemu.SelectMany(known => known.Shows).Should().OnlyHaveUniqueItems();
     }
 
     [SkippableFact]

@@ -1,4 +1,5 @@
 using System.Text;
+using SmmuConformance.Conformance.Platforms;
 
 namespace SmmuConformance.Conformance.Qemu;
 

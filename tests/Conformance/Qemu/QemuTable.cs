@@ -1,5 +1,6 @@
 using SmmuConformance.Bench.Models;
 using SmmuConformance.Bench.Qemu;
+using SmmuConformance.Conformance.Platforms;
 
 namespace SmmuConformance.Conformance.Qemu;
 
@@ -13,7 +14,7 @@ internal static class QemuTable
     {
         var results = Enum.GetValues<QemuStage>().SelectMany(On).ToList();
         Note(results);
-        return new QemuAgreement(results, QemuDeviation.All);
+        return new QemuAgreement(results, KnownDifference.OfQemu);
     });
 
     /// <summary>How they ended.</summary>

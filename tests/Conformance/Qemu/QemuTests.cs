@@ -2,6 +2,7 @@ using FluentAssertions;
 using SmmuConformance.Bench;
 using SmmuConformance.Bench.Models;
 using SmmuConformance.Bench.Qemu;
+using SmmuConformance.Conformance.Platforms;
 using SmmuConformance.Conformance.Plugging;
 
 namespace SmmuConformance.Conformance.Qemu;
@@ -51,7 +52,7 @@ public sealed class QemuTests
 
         var agreement = new QemuAgreement(
             QemuRun.OfDriver(new PluggedRun(sample.Plug()), platform),
-            QemuDeviation.All
+            KnownDifference.OfQemu
         );
 
         agreement.Unexplained.Should().BeEmpty();
@@ -61,12 +62,12 @@ public sealed class QemuTests
             .BeGreaterThan(100);
     }
 
-    /// <summary>Without a QEMU the test is skipped, unless one is demanded.</summary>
+    /// <summary>Without a QEMU the test is skipped, unless one is named.</summary>
     internal static void RequireQemu()
     {
         var found = QemuFinder.OfThisRun;
         if (QemuFinder.IsDemanded)
-            found.Path.Should().NotBeNull($"{QemuFinder.Demand}=qemu, but: {found.Reason}");
+            found.Path.Should().NotBeNull($"{QemuFinder.Variable} names one, but: {found.Reason}");
         Skip.If(found.Path is null, found.Reason);
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using SmmuConformance.Conformance.Cases;
+using SmmuConformance.Conformance.Platforms;
 using SmmuConformance.Driver.Contract;
 
 namespace SmmuConformance.Conformance.Results;
@@ -13,6 +14,7 @@ namespace SmmuConformance.Conformance.Results;
 /// <param name="Capabilities">What it declares to be able to do.</param>
 /// <param name="Policies">What it declares to have chosen.</param>
 /// <param name="Observation">How finely its stores can be seen.</param>
+/// <param name="Platform">What answers as the SMMU: <c>emulator</c>, or what <c>SMMU_PLATFORM</c> says.</param>
 /// <param name="Machine">How unkind the machine was (<c>SMMU_MACHINE</c>).</param>
 /// <param name="Profiles">Names of the profiles that were run.</param>
 /// <param name="Shard">Which part of the catalogue (<c>SMMU_SHARD</c>).</param>
@@ -28,6 +30,7 @@ public sealed record Provenance(
     string Capabilities,
     string Policies,
     string Observation,
+    string Platform,
     string Machine,
     IReadOnlyList<string> Profiles,
     string Shard,
@@ -54,6 +57,7 @@ public sealed record Provenance(
             $"{driver.Capabilities}",
             $"{driver.Policies}",
             $"{driver.Observation}",
+            CasePlatform.OfThisRun.Name,
             $"{Cases.Suite.Temper}",
             [
                 .. results

@@ -1,4 +1,6 @@
+using SmmuConformance.Bench.Models;
 using SmmuConformance.Conformance.Cases;
+using SmmuConformance.Conformance.Platforms;
 using SmmuConformance.Emulator;
 
 namespace SmmuConformance.Conformance.Results;
@@ -8,7 +10,7 @@ public static class Reproduction
 {
     /// <summary>For an execution as this process runs it.</summary>
     public static string Of(Execution execution) =>
-        Of(execution.Id, execution.Profile, Suite.Temper);
+        $"{Platform}{Of(execution.Id, execution.Profile, Suite.Temper)}";
 
     /// <summary>For a case with its row, on a profile and a machine so unkind.</summary>
     public static string Of(string id, Profile profile, Temper temper)
@@ -16,6 +18,11 @@ public static class Reproduction
         var machine = temper == Temper.Kind ? "" : $"{Temper.Variable}={temper} ";
         return $"{CaseProfiles.Variable}={profile.Name} {machine}dotnet test tests/Conformance --filter \"Id={Escaped(id)}\"";
     }
+
+    private static string Platform =>
+        CasePlatform.OfThisRun is { IsEmulator: false } platform
+            ? $"{ChosenModels.Variable}='{platform.Name}' "
+            : "";
 
     // What a filter takes for an operator, and what a shell takes for the end of the quotation.
     private static string Escaped(string id) =>

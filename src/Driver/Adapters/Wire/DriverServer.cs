@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using SmmuConformance.Architecture;
 using SmmuConformance.Driver.Contract;
 
@@ -20,7 +19,7 @@ public sealed partial class DriverServer(
     private readonly Dictionary<uint, ServedPlatform> _platforms = [];
     private ServedSystem _system = new(Stream.Null, Stream.Null, "", 0, 0);
     private ISmmuDriver? _driver;
-    private byte[] _payload = new byte[4096];
+    private readonly FrameReader _frames = new(from, "suite");
 
     /// <summary>Serves until the suite closes its end.</summary>
     /// <param name="description">What the driver says of itself.</param>
@@ -28,7 +27,7 @@ public sealed partial class DriverServer(
     /// <exception cref="WireException">Who is at the other end does not speak the protocol.</exception>
     public void Serve(DriverDescription description, Capabilities offered)
     {
-        if (!Receive(out var hello))
+        if (!_frames.Receive(out var hello))
             return;
         Greet(ref hello);
         var welcome = new WireWriter().Start(FrameKind.Welcome);
@@ -43,7 +42,7 @@ public sealed partial class DriverServer(
             offered
         );
         welcome.Send(to);
-        while (Receive(out var frame))
+        while (_frames.Receive(out var frame))
             Serve(ref frame);
     }
 
@@ -103,19 +102,5 @@ public sealed partial class DriverServer(
         if (!_platforms.TryGetValue(node, out var platform))
             _platforms[node] = platform = new(_system, node, firmware);
         return platform;
-    }
-
-    private bool Receive(out WireReader frame)
-    {
-        frame = default;
-        Span<byte> header = stackalloc byte[sizeof(uint)];
-        if (from.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length)
-            return false;
-        var length = (int)BinaryPrimitives.ReadUInt32LittleEndian(header);
-        if (_payload.Length < length)
-            _payload = new byte[length];
-        from.ReadExactly(_payload, 0, length);
-        frame = new WireReader(_payload.AsSpan(0, length), 0);
-        return true;
     }
 }

@@ -31,11 +31,17 @@ public enum FrameKind : byte
     /// <summary>Suite: what the last act has asked for.</summary>
     Answer = 0x05,
 
-    /// <summary>Driver: who I am.</summary>
+    /// <summary>Suite, to a model: requests in order (docs/model-protocol.md).</summary>
+    Requests = 0x06,
+
+    /// <summary>Driver or model: who I am.</summary>
     Welcome = 0x11,
 
     /// <summary>Driver: what I did, in order; the last act asks for something or returns.</summary>
     Acts = 0x12,
+
+    /// <summary>Model: what was asked for.</summary>
+    Replies = 0x13,
 }
 
 /// <summary>Operations, one for each method of the contract.</summary>

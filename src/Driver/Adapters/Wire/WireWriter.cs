@@ -72,7 +72,11 @@ public sealed class WireWriter
         to.Flush();
     }
 
-    private Span<byte> Room(int bytes)
+    /// <summary>So many bytes as they are.</summary>
+    public void Bytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Room(bytes.Length));
+
+    /// <summary>Room for so many bytes, to be filled at once.</summary>
+    public Span<byte> Room(int bytes)
     {
         if (_end + bytes > _bytes.Length)
             Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _end + bytes));

@@ -289,10 +289,10 @@ public sealed class AtosResultCases
         var ask = AtosScene.Read(AtosType.Stage1) with { HTTUI = inhibited };
         var slot = tables.SlotOf(AtosScene.Here, 3);
 
-        scene.Rig.Machine.Stores.Store(slot, old: 0);
+        scene.Rig.Machine.HeldBack().Store(slot, old: 0);
         var cached = scene.Ask(ask);
-        scene.Rig.Machine.Stores.Clean(slot, 8);
-        scene.Rig.Machine.Stores.Complete();
+        scene.Rig.Machine.HeldBack().Clean(slot, 8);
+        scene.Rig.Machine.HeldBack().Complete();
 
         scene.IsError(cached, AtosFaultCode.FTranslation);
         scene.IsPage(scene.Ask(ask), AtosScene.Data, profile.SmallestGranule.PageShift);

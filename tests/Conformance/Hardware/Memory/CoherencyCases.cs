@@ -40,12 +40,12 @@ public sealed class CoherencyCases
         var (old, next) = (rig.Memory.Read64(at), Changed(rig, row, at));
 
         // A PE stores the word: memory's old one is what stands below its cache.
-        rig.Machine.Stores.Store(at, old);
+        rig.Machine.HeldBack().Store(at, old);
         rig.Memory.Write64(at, next);
 
         Assert.Equal(profile.Coherent && row is { Cacheable: true, Shareability: not 0 }, sees());
-        rig.Machine.Stores.Clean(at, 8);
-        rig.Machine.Stores.Complete();
+        rig.Machine.HeldBack().Clean(at, 8);
+        rig.Machine.HeldBack().Complete();
         Assert.True(sees(), "what is cleaned is seen by everybody");
     }
 

@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using SmmuConformance.Bench;
+using SmmuConformance.Bench.Models;
+using SmmuConformance.Emulator;
+
+namespace SmmuConformance.Conformance.Platforms;
+
+/// <summary>
+/// The SMMUs that the cases of a run meet: those of the emulator, or models that others have made (<c>SMMU_PLATFORM</c>).
+/// </summary>
+internal sealed class CasePlatform
+{
+    /// <summary>Name of what is used if nothing is chosen.</summary>
+    public const string Emulator = "emulator";
+
+    /// <summary>Environment variable: the file that lists how a model is known to differ.</summary>
+    public const string DifferencesVariable = "SMMU_DEVIATIONS";
+
+    private static readonly Lazy<CasePlatform> Named = new(
+        () =>
+            Parse(
+                Environment.GetEnvironmentVariable(ChosenModels.Variable),
+                Environment.GetEnvironmentVariable(DifferencesVariable)
+            ),
+        LazyThreadSafetyMode.ExecutionAndPublication
+    );
+
+    private readonly Dictionary<string, Pool> _models = [];
+
+    private CasePlatform(string name) => Name = name;
+
+    /// <summary>What the environment chooses; the emulator if it chooses nothing.</summary>
+    /// <exception cref="ModelFaultException">There is no such model.</exception>
+    /// <exception cref="FormatException">The list of differences cannot be read.</exception>
+    public static CasePlatform OfThisRun => Named.Value;
+
+    /// <summary>What was said to choose it.</summary>
+    public string Name { get; }
+
+    /// <summary>Cases run on the emulator.</summary>
+    public bool IsEmulator => _models.Count == 0;
+
+    /// <summary>The profiles over which cases are multiplied.</summary>
+    public ImmutableArray<Profile> Profiles { get; private init; } = CaseProfiles.All;
+
+    /// <summary>What is known of differences.</summary>
+    public ImmutableArray<KnownDifference> Known { get; private init; } = [];
+
+    /// <summary>What a text chooses. A model is started once, to see what it is like.</summary>
+    /// <param name="name">As <see cref="ChosenModels.Parse"/> reads it.</param>
+    /// <param name="differences">The file that lists differences; null: none, or those of QEMU.</param>
+    /// <exception cref="ModelFaultException">There is no such model.</exception>
+    /// <exception cref="FormatException">The list of differences cannot be read.</exception>
+    public static CasePlatform Parse(string? name, string? differences)
+    {
+        var models = ChosenModels.Parse(name);
+        if (name is null || models.IsEmpty)
+            return new(Emulator);
+        var pools = models.Select(start => new Pool(start)).ToList();
+        var platform = new CasePlatform(name.Trim())
+        {
+            Profiles = [.. pools.Select(pool => pool.Profile)],
+            Known = string.IsNullOrEmpty(differences)
+                ? name.Trim() == ChosenModels.Qemu
+                    ? KnownDifference.OfQemu
+                    : []
+                : Read(differences),
+        };
+        foreach (var pool in pools)
+            platform._models.Add(pool.Profile.Name, pool);
+        return platform;
+    }
+
+    /// <summary>The profile of that name.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public Profile ProfileNamed(string name) =>
+        Profiles.FirstOrDefault(profile => profile.Name == name) ?? CaseProfiles.Named(name);
+
+    /// <summary>How an execution ends here.</summary>
+    /// <param name="execution">Which.</param>
+    /// <param name="run">Runs it on whatever machines are made then.</param>
+    public Ending Run(Execution execution, Func<Execution, Ending> run)
+    {
+        if (!_models.TryGetValue(execution.Profile.Name, out var pool))
+            return run(execution);
+        var model = pool.Take();
+        try
+        {
+            return Judge(execution, ModelRun.Of(execution, model, run));
+        }
+        finally
+        {
+            pool.GiveBack(model);
+        }
+    }
+
+    /// <summary>What an ending means in the light of what is known.</summary>
+    internal Ending Judge(Execution execution, Ending ending) =>
+        Known.FirstOrDefault(one => one.Explains(execution)) is not { } known
+            ? ending
+            : ending.Verdict switch
+            {
+                Verdict.Failed => new(Verdict.Waived, $"{known}"),
+                // Another driver may not do what shows it.
+                Verdict.Passed
+                    when execution.Case.IsAboutHardware || PluggedDriver.UnderTest.IsReference =>
+                    new(
+                        Verdict.Failed,
+                        $"it passes, but is listed as {known}\nTake it out of the list: the model has changed, or the case has."
+                    ),
+                _ => ending,
+            };
+
+    private static ImmutableArray<KnownDifference> Read(string path)
+    {
+        var full = Path.Combine(new PlugOptions().Folder, path);
+        try
+        {
+            return KnownDifference.Parse(path, File.ReadAllText(full));
+        }
+        catch (IOException e)
+        {
+            throw new FormatException($"{DifferencesVariable}: {e.Message}", e);
+        }
+    }
+
+    // As many of one model as cases run side by side.
+    private sealed class Pool
+    {
+        private readonly Func<IHardwareModel> _start;
+        private readonly ConcurrentBag<ModelPlatform> _idle = [];
+
+        public Pool(Func<IHardwareModel> start)
+        {
+            _start = start;
+            var first = new ModelPlatform(start);
+            Profile = first.Profile;
+            _idle.Add(first);
+        }
+
+        public Profile Profile { get; }
+
+        public ModelPlatform Take() =>
+            _idle.TryTake(out var idle) ? idle : new ModelPlatform(_start);
+
+        public void GiveBack(ModelPlatform model) => _idle.Add(model);
+    }
+}
