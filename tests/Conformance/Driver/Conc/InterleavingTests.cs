@@ -10,7 +10,7 @@ namespace SmmuConformance.Conformance.Driver;
 public sealed class InterleavingTests
 {
     private const int Steps = 10;
-    private const int UsualSeeds = 2000;
+    private const int UsualSeeds = 800;
     private const int Shares = 4;
 
     [Theory]
