@@ -102,7 +102,7 @@ public static class EmulatorJudge
             long.Parse(count, CultureInfo.InvariantCulture),
             most: 1
         );
-        return report.Found.FirstOrDefault();
+        return report.Found.FirstOrDefault()?.ToString();
     }
 
     /// <summary>Why a property fails; null if it holds.</summary>

@@ -7,12 +7,12 @@ namespace SmmuConformance.Conformance.Qemu;
 /// <param name="Compared">How many came to the same on both.</param>
 /// <param name="Filtered">How many differed in a way that is known, by the name of the deviation.</param>
 /// <param name="Skipped">How many would have ended QEMU, or met devices that the emulator does not have.</param>
-/// <param name="Found">What differed otherwise, as a text with a scenario that is ready to be kept.</param>
+/// <param name="Found">What differed otherwise.</param>
 internal sealed record DifferentialReport(
     long Compared,
     ImmutableSortedDictionary<string, int> Filtered,
     int Skipped,
-    ImmutableArray<string> Found
+    ImmutableArray<FoundDifference> Found
 )
 {
     /// <summary>Compares the scenarios of some seeds.</summary>
@@ -23,7 +23,7 @@ internal sealed record DifferentialReport(
     public static DifferentialReport Of(DifferentialRun run, ulong seed, long count, int most)
     {
         var filtered = ImmutableSortedDictionary.CreateBuilder<string, int>();
-        var found = ImmutableArray.CreateBuilder<string>();
+        var found = ImmutableArray.CreateBuilder<FoundDifference>();
         var (same, skipped) = (0L, 0);
         for (var end = seed + (ulong)count; seed < end && found.Count < most; seed++)
         {
@@ -37,7 +37,7 @@ internal sealed record DifferentialReport(
             else if (FuzzDeviations.Of(difference) is { } known)
                 filtered[known] = filtered.GetValueOrDefault(known) + 1;
             else
-                found.Add(Text(seed, run.Shrunk(difference)));
+                found.Add(new(seed, run.Shrunk(difference)));
         }
         return new(same, filtered.ToImmutable(), skipped, found.ToImmutable());
     }
@@ -52,7 +52,23 @@ internal sealed record DifferentialReport(
             text.Append($"{times, 7} {id}\n");
         return text.ToString();
     }
+}
 
-    private static string Text(ulong seed, Difference difference) =>
-        $"seed {seed}: {difference.What}, in step {difference.Step} of\n{difference.Scenario}\n";
+/// <summary>A difference that nothing explains, made as small as it can be.</summary>
+/// <param name="Seed">Of the scenario that showed it first.</param>
+/// <param name="Difference">The smallest that shows it too.</param>
+internal sealed record FoundDifference(ulong Seed, Difference Difference)
+{
+    /// <summary>Writes its scenario into a folder, in the form of those in Fuzz/Examples.</summary>
+    /// <returns>The file.</returns>
+    public string Keep(string folder)
+    {
+        var path = Path.Combine(Directory.CreateDirectory(folder).FullName, $"seed-{Seed}.json");
+        File.WriteAllText(path, $"{Difference.Scenario}\n");
+        return path;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"seed {Seed}: {Difference.What}, in step {Difference.Step} of\n{Difference.Scenario}\n";
 }

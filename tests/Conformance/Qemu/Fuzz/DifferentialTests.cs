@@ -1,6 +1,7 @@
 using FluentAssertions;
 using SmmuConformance.Bench.Qemu;
 using SmmuConformance.Conformance.Mutants;
+using SmmuConformance.Conformance.Plugging;
 using Xunit.Abstractions;
 
 namespace SmmuConformance.Conformance.Qemu;
@@ -31,11 +32,26 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         var report = DifferentialReport.Of(run, seed, count, MostFound);
 
         output.WriteLine($"{report}");
+        var folder = Path.Combine(Resource.ResultsFolder, "differential");
         report
-            .Found.Should()
+            .Found.Select(found => $"{found}kept in {found.Keep(folder)}")
+            .Should()
             .BeEmpty(
-                "the manual decides whose fault it is: the emulator's, which is mended, or QEMU's, which is listed in deviations.jsonl"
+                "the manual decides whose fault it is: the emulator's, which is mended, or QEMU's, which is listed in deviations.jsonl with the file in Examples"
             );
+    }
+
+    [Fact]
+    public void What_is_found_is_kept_as_the_examples_are()
+    {
+        using var folder = new TemporaryFolder();
+        var example = FuzzDeviation.All[0];
+        var found = new FoundDifference(7, new(example.Example, 0, default!, default!, "it differs"));
+
+        File.ReadAllText(found.Keep(folder.Path))
+            .Should()
+            .Be(Resource.Text($"Qemu/Fuzz/Examples/{example.Id}.json"));
+        found.ToString().Should().StartWith("seed 7: it differs, in step 0 of\n{");
     }
 
     /// <summary>So it is noticed when QEMU mends it.</summary>

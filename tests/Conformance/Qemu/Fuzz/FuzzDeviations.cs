@@ -38,6 +38,7 @@ internal static class FuzzDeviations
                 && it.OurRecord is { } ours
                 && ours.Is<FPermission>()
                 && !ours.As<FPermission>().S2
+                && AsksForPrivilege(it)
         ),
         ("reserved-block", it => it.HasReservedBlock),
         ("table-beyond", it => it.HasTableBeyond),
@@ -66,7 +67,10 @@ internal static class FuzzDeviations
         ("stalls", it => it.Ste.S1STALLD && !it.HasStage1),
         (
             "input-size",
-            it => it.HasStage2 && it.Changes(Part.Ste, "S2T0SZ", "S2SL0", "S2PS", "S2TG")
+            it =>
+                it.HasStage2
+                && it.Changes(Part.Ste, "S2T0SZ", "S2SL0", "S2PS", "S2TG")
+                && (it.OurRecord?.Is<CBadSte>() == true) != (it.TheirRecord?.Is<CBadSte>() == true)
         ),
         ("device-walks", it => it.IsNested && it.Ste.S2PTW),
         (
@@ -108,6 +112,12 @@ internal static class FuzzDeviations
                 && !scenario.HasStage2
                 && (change.Value & 2) != 0
         );
+
+    // AP[1] of the leaf is 0, or APTable[0] of what leads to it, or of what was a block, is 1.
+    private static bool AsksForPrivilege(ScenarioView it) =>
+        ((int)it.Leaf1.AP & 1) == 0
+        || (it.Table1.APTable & 1) != 0
+        || it.Scenario.Leaf1 < 3 && (new Stage1Table([it.Leaf1.Word(0)]).APTable & 1) != 0;
 
     private static bool ForbidsWrites(Stage1Table table) =>
         table is { Valid: true, Type: true } && (table.APTable & 2) != 0;
