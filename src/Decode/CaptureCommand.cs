@@ -47,7 +47,7 @@ internal static class CaptureCommand
     {
         var events = capture.Phases.SelectMany(phase => phase.Events).ToList();
         to.Write(
-            $"{capture.Name}: kernel {capture.Kernel}, {capture.Actions.Length} actions after the start; "
+            $"{capture.Name}: kernel {capture.Kernel}, {capture.Actions.Length} action{(capture.Actions.Length == 1 ? "" : "s")} after the start; "
                 + $"{events.Count(e => e is RegisterStore or RegisterLoad)} register accesses, "
                 + $"{events.Count(e => e is SteStore or CdStore or L1StdStore or L1CdStore)} stores to tables, "
                 + $"{events.OfType<CommandStore>().Count()} commands\n"

@@ -73,8 +73,8 @@ public static class DecodeCommand
                     LevelOneCommands.L1Std(hardware, words, terminal),
                     LevelOneCommands.L1Cd(hardware, words, terminal),
                     QueueCommands.Command(hardware, words, terminal),
-                    QueueCommands.Event(words, terminal),
-                    QueueCommands.PageRequest(words, terminal),
+                    QueueCommands.Event(hardware, words, terminal),
+                    QueueCommands.PageRequest(hardware, words, terminal),
                     RegisterCommand.Create(hardware, terminal),
                     CaptureCommand.Create(terminal),
                 ]

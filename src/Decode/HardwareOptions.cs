@@ -23,6 +23,8 @@ internal sealed class HardwareOptions
         (Register("--idr3"), (p, v) => p with { IDR3 = new(v) }),
         (Register("--idr4"), (p, v) => p with { IDR4 = new(v) }),
         (Register("--idr5"), (p, v) => p with { IDR5 = new(v) }),
+        (Register("--idr6"), (p, v) => p with { IDR6 = new(v) }),
+        (Register("--iidr"), (p, v) => p with { IIDR = new(v) }),
         (Register("--aidr"), (p, v) => p with { AIDR = new(v) }),
     ];
 
@@ -33,6 +35,14 @@ internal sealed class HardwareOptions
         foreach (var (option, _) in _registers)
             command.Add(option);
     }
+
+    /// <summary>The SMMU that the options name; null: they name none.</summary>
+    /// <exception cref="InputException">There is none of that name, or it cannot exist.</exception>
+    public Hardware? Given(ParseResult parsed) =>
+        parsed.GetValue(_profile) is null
+        && Array.TrueForAll(_registers, one => parsed.GetValue(one.Option) is null)
+            ? null
+            : Of(parsed);
 
     /// <summary>The SMMU that the options name.</summary>
     /// <exception cref="InputException">There is none of that name, or it cannot exist.</exception>

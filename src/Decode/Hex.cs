@@ -6,6 +6,9 @@ namespace SmmuConformance.Decode;
 /// <summary>Hexadecimal numbers as people and kernels write them: with 0x or not, with underscores, with a suffix of C.</summary>
 internal static partial class Hex
 {
+    // A word of 64 bits with 0x, underscores and a suffix is shorter.
+    private const int Longest = 40;
+
     /// <summary>True if a text is such a number; its digits.</summary>
     public static bool Is(string text, out string digits)
     {
@@ -23,15 +26,19 @@ internal static partial class Hex
     {
         if (!Is(text, out var digits))
             throw new InputException(
-                $"{what}: \"{text}\" is no hexadecimal number; write it like 0x1f or 1f"
+                $"{what}: \"{Short(text)}\" is no hexadecimal number; write it like 0x1f or 1f"
             );
         digits = digits.TrimStart('0');
         if (digits.Length > bits / 4)
-            throw new InputException($"{what}: 0x{digits} has more than {bits} bits");
+            throw new InputException($"{what}: 0x{Short(digits)} has more than {bits} bits");
         return digits.Length == 0
             ? 0
             : ulong.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
     }
+
+    /// <summary>A text as a message shows it: its beginning, if it is long.</summary>
+    public static string Short(string text) =>
+        text.Length > Longest ? $"{text[..Longest]}..." : text;
 
     // A suffix needs the 0x: "all" is no number.
     [GeneratedRegex(

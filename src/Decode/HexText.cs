@@ -121,7 +121,7 @@ internal static partial class HexText
         var odd = tokens.FirstOrDefault(token => !Hex.Is(token, out _));
         if (odd is not null && (!isLog || Mistyped().IsMatch(odd)))
             throw new InputException(
-                $"{source}: line {number}: \"{odd}\" is no hexadecimal word; give words such as 0x1f or 000000000000001f, a hex dump, or lines of a kernel's log"
+                $"{source}: line {number}: \"{Hex.Short(odd)}\" is no hexadecimal word; give words such as 0x1f or 000000000000001f, a hex dump, or lines of a kernel's log"
             );
         // A number behind a name is one the log talks of; words stand behind a device, an address, or together.
         if (odd is null && (colon == 0 || tokens.Length > 1 || Device().IsMatch(origin)))

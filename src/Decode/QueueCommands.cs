@@ -39,17 +39,19 @@ internal static class QueueCommands
     }
 
     /// <summary>Decodes event records, as a dump of the queue or as a kernel prints them.</summary>
-    public static Command Event(WordOptions words, Terminal terminal)
+    public static Command Event(HardwareOptions hardware, WordOptions words, Terminal terminal)
     {
         var command = new Command(
             "event",
             "Event records: 4 words each; or the lines of a kernel's log, from \"event 0x.. received\" on."
         );
         words.AddTo(command);
+        hardware.AddTo(command);
         command.SetAction(parsed =>
         {
+            var by = hardware.Given(parsed);
             var (text, source) = words.Text(parsed);
-            var report = new Report(terminal.Out, whole: false);
+            var report = Begun(by, terminal);
             foreach (var group in HexText.Of(HexText.Read(text, source), Announcement.Event))
             {
                 if (group.Tokens.Count < group.Most && group.Kind == Announcement.Event)
@@ -70,7 +72,8 @@ internal static class QueueCommands
                     Print(
                         report,
                         new EventRecord(record[0], record[1], record[2], record[3]),
-                        group
+                        group,
+                        by
                     );
             }
             if (report.Records == 0)
@@ -83,19 +86,28 @@ internal static class QueueCommands
     }
 
     /// <summary>Decodes entries of the PRI queue.</summary>
-    public static Command PageRequest(WordOptions words, Terminal terminal)
+    public static Command PageRequest(
+        HardwareOptions hardware,
+        WordOptions words,
+        Terminal terminal
+    )
     {
         var command = new Command("page-request", "Entries of the PRI queue: 2 words each.");
         words.AddTo(command);
+        hardware.AddTo(command);
         command.SetAction(parsed =>
         {
+            var by = hardware.Given(parsed);
             var given = words.Structures(parsed, PriQueueEntry.Layout);
-            var report = new Report(terminal.Out, whole: false);
+            var report = Begun(by, terminal);
             for (var i = 0; i < given.Length; i++)
             {
                 EntryCommands.Head(report, PriQueueEntry.Layout, i, given.Length);
                 report.Structure(PriQueueEntry.Layout, given[i]);
                 var entry = new PriQueueEntry(given[i]);
+                Try(report, PriQueueEntry.Layout, given[i], entry.StreamID, by);
+                if (by is { Profile.IDR0.PRI: false })
+                    report.Wrong("this SMMU has no PRI queue: SMMU_IDR0.PRI = 0  (§6.3.1)");
                 report.Verdict(
                     entry.IsStopMarker
                         ? "a Stop PASID marker: nothing is wanted, no answer is due  (§8)"
@@ -124,14 +136,41 @@ internal static class QueueCommands
         report.Verdict("legal");
     }
 
-    private static void Print(Report report, EventRecord record, HexGroup group)
+    // Records are true of whatever SMMU made them; they are judged if it is known.
+    private static Report Begun(Hardware? by, Terminal terminal)
+    {
+        var report = new Report(terminal.Out, whole: false);
+        if (by is null)
+            return report;
+        report.Judge(by);
+        report.Line();
+        return report;
+    }
+
+    private static void Try(
+        Report report,
+        Layout layout,
+        ulong[] words,
+        StreamId stream,
+        Hardware? by
+    )
+    {
+        if (by is null)
+            return;
+        foreach (var wrong in RecordTrial.Of(layout, words, stream, by.Profile))
+            report.Wrong(wrong);
+    }
+
+    private static void Print(Report report, EventRecord record, HexGroup group, Hardware? by)
     {
         if (report.Records++ > 0)
             report.Line();
         if (LayoutCatalogue.Event(record.Id) is { } layout)
         {
             report.Line($"{layout.Name}  (§{layout.Clause})  {layout.Summary}");
-            report.Structure(layout, [record.Word0, record.Word1, record.Word2, record.Word3]);
+            ulong[] words = [record.Word0, record.Word1, record.Word2, record.Word3];
+            report.Structure(layout, words);
+            Try(report, layout, words, record.StreamID, by);
         }
         else if (record.Id is >= 0xe0 and <= 0xef)
             report.Line($"{record}\nIMPLEMENTATION DEFINED  (§7.3)");

@@ -1,3 +1,4 @@
+using System.Numerics;
 using SmmuConformance.Architecture;
 using SmmuConformance.Emulator;
 
@@ -6,6 +7,9 @@ namespace SmmuConformance.Decode;
 /// <summary>Tries a value on an emulated SMMU that nobody has touched, and hears what it says against it.</summary>
 internal static class RegisterTrial
 {
+    // Bits of a field that is a size; others are addresses.
+    private const int LongestSize = 8;
+
     /// <summary>What is wrong with the value, whoever wrote it and when.</summary>
     public static IEnumerable<string> Of(RegisterInfo register, ulong value, Profile profile)
     {
@@ -23,31 +27,65 @@ internal static class RegisterTrial
             .. Write(register, value, profile)
                 .DistinctBy(misuse => misuse.Kind)
                 .Select(misuse =>
-                    $"{Culprits(register, value, profile, misuse.Kind)} {What(misuse.Kind)}  (§{misuse.Clause})"
+                    Text(Culprits(register, value, profile, misuse.Kind), register, profile, misuse)
                 ),
         ];
     }
 
-    // The fields that are to blame when nothing else is set.
-    private static string Culprits(RegisterInfo register, ulong value, Profile profile, Misuse kind)
+    private static string Text(
+        List<Field> culprits,
+        RegisterInfo register,
+        Profile profile,
+        RegisterMisuse misuse
+    )
     {
-        var alone = register
-            .Layout.Fields.Where(field =>
-                (value & field.Mask) != 0
-                && Write(register, value & field.Mask, profile).Exists(m => m.Kind == kind)
-            )
-            .Select(field => field.Name)
-            .ToList();
-        return alone.Count > 0 ? string.Join(", ", alone) : "the value";
-    }
-
-    private static string What(Misuse kind) =>
-        kind switch
+        var names =
+            culprits.Count == 0 ? "the value" : string.Join(", ", culprits.Select(f => f.Name));
+        var what = misuse.Kind switch
         {
             Misuse.ReservedBit => "is RES0 on this SMMU, but set",
             Misuse.ReservedEncoding => "holds a reserved value",
-            _ => "is beyond what this SMMU has",
+            _ => "is beyond what this SMMU has"
+                + string.Concat(culprits.Select(field => $", {Most(register, field, profile)}")),
         };
+        return $"{names} {what}  (§{misuse.Clause})";
+    }
+
+    // The fields that are to blame when nothing else is set.
+    private static List<Field> Culprits(
+        RegisterInfo register,
+        ulong value,
+        Profile profile,
+        Misuse kind
+    ) =>
+        [
+            .. register.Layout.Fields.Where(field =>
+                (value & field.Mask) != 0
+                && Write(register, value & field.Mask, profile).Exists(m => m.Kind == kind)
+            ),
+        ];
+
+    // The highest bit that is taken tells where an address ends; a size is tried.
+    private static string Most(RegisterInfo register, Field field, Profile profile)
+    {
+        var shift = BitOperations.TrailingZeroCount(field.Mask);
+        var bits = BitOperations.PopCount(field.Mask);
+        bool Fits(ulong value) =>
+            !Write(register, value << shift, profile)
+                .Exists(misuse => misuse.Kind == Misuse.OutOfRange);
+
+        if (bits > LongestSize)
+        {
+            var bit = bits - 1;
+            while (bit > 0 && !Fits(1ul << bit))
+                bit--;
+            return $"which ends below 0x{1ul << (bit + 1 + shift):x}";
+        }
+        var most = (1ul << bits) - 1;
+        while (most > 0 && !Fits(most))
+            most--;
+        return $"which is at most {most}";
+    }
 
     private static List<RegisterMisuse> Write(RegisterInfo register, ulong value, Profile profile)
     {

@@ -46,7 +46,7 @@ internal sealed class WordOptions
             return File.Exists(path)
                 ? (File.ReadAllText(path), Path.GetFileName(path))
                 : throw new InputException(
-                    $"\"{path}\" is neither a hexadecimal word nor a file that is there"
+                    $"\"{Hex.Short(path)}\" is neither a hexadecimal word nor a file that is there"
                 );
         if (words.Length > 0 && words is not ["-"])
             return (string.Join(' ', words), "the arguments");

@@ -27,7 +27,7 @@ public sealed class RegisterAndCaptureTests
     [InlineData("register CR0 0x80000000", "RES0 bits 0x80000000 of word 0 must be zero  (§6.3.9)")]
     [InlineData(
         "register CMDQ_BASE 0x1f --profile Qemu10",
-        "LOG2SIZE is beyond what this SMMU has  (§6.3.26)"
+        "LOG2SIZE is beyond what this SMMU has, which is at most 19  (§6.3.26)"
     )]
     [InlineData(
         "register PRIQ_BASE 0xa --profile Qemu10",

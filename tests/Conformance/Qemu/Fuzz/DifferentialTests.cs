@@ -46,7 +46,10 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         var example = FuzzDeviation.All[0];
-        var found = new FoundDifference(7, new(example.Example, 0, default!, default!, "it differs"));
+        var found = new FoundDifference(
+            7,
+            new(example.Example, 0, default!, default!, "it differs")
+        );
 
         File.ReadAllText(found.Keep(folder.Path))
             .Should()

@@ -30,6 +30,17 @@ internal static class FuzzDeviations
                 && record.Is<FPermission>()
                 && record.As<FPermission>().S2
         ),
+        (
+            "cached-table-permission",
+            it =>
+                it.HasStage1
+                && it.FollowsOtherDirection
+                && it.Step.Write
+                && it.OurRecord is { } record
+                && record.Is<FPermission>()
+                && !record.As<FPermission>().S2
+                && ForbidsWrites(it.Table1)
+        ),
         ("tbi1", it => it.HasStage1 && it.Cd.TBI0 != it.Cd.TBI1),
         (
             "privilege",
@@ -113,10 +124,12 @@ internal static class FuzzDeviations
                 && (change.Value & 2) != 0
         );
 
-    // AP[1] of the leaf is 0, or APTable[0] of what leads to it, or of what was a block, is 1.
+    // AP[1] of the leaf, or of a table that has become a block, is 0; or APTable[0] of a table, or of what was a block, is 1.
     private static bool AsksForPrivilege(ScenarioView it) =>
         ((int)it.Leaf1.AP & 1) == 0
         || (it.Table1.APTable & 1) != 0
+        || it.Table1 is { Valid: true, Type: false }
+            && ((int)new Stage1Leaf([it.Table1.Word(0)]).AP & 1) == 0
         || it.Scenario.Leaf1 < 3 && (new Stage1Table([it.Leaf1.Word(0)]).APTable & 1) != 0;
 
     private static bool ForbidsWrites(Stage1Table table) =>

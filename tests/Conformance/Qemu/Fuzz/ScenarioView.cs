@@ -146,12 +146,18 @@ internal sealed class ScenarioView
         }
     }
 
-    /// <summary>The first descriptor of a walk is a block where there is none.</summary>
+    /// <summary>A walk meets a block at a level where there is none.</summary>
     public bool HasReservedBlock =>
         (
             HasStage1
-            && Table1 is { Valid: true, Type: false }
-            && IsReserved(Scenario.Page1, StartLevel1)
+            && (
+                (Table1 is { Valid: true, Type: false } && IsReserved(Scenario.Page1, StartOfWalk1))
+                || (
+                    Scenario.Leaf1 < 3
+                    && Leaf1 is { Valid: true, Type: false }
+                    && IsReserved(Scenario.Page1, Scenario.Leaf1 - StartLevel1 + StartOfWalk1)
+                )
+            )
         )
         || (
             HasStage2
@@ -184,7 +190,12 @@ internal sealed class ScenarioView
 
     private static bool IsBeyond(PhysicalAddress address) => address.Value >> 44 != 0;
 
-    private int StartLevel1 => 3 - ((Scenario.Bits1 - 1 - Scenario.Page1) / (Scenario.Page1 - 3));
+    // Where the walk was meant to start, and where it starts by the CD.
+    private int StartLevel1 => StartLevel(Scenario.Bits1);
+
+    private int StartOfWalk1 => StartLevel(64 - Cd.T0SZ);
+
+    private int StartLevel(int bits) => 3 - ((bits - 1 - Scenario.Page1) / (Scenario.Page1 - 3));
 
     private static bool IsReserved(int page, int level) => level < (page == 12 ? 1 : 2);
 
