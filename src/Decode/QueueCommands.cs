@@ -140,10 +140,8 @@ internal static class QueueCommands
     private static Report Begun(Hardware? by, Terminal terminal)
     {
         var report = new Report(terminal.Out, whole: false);
-        if (by is null)
-            return report;
-        report.Judge(by);
-        report.Line();
+        if (by is not null)
+            report.Judge(by);
         return report;
     }
 
@@ -163,7 +161,7 @@ internal static class QueueCommands
 
     private static void Print(Report report, EventRecord record, HexGroup group, Hardware? by)
     {
-        if (report.Records++ > 0)
+        if (report.Records++ > 0 || by is not null)
             report.Line();
         if (LayoutCatalogue.Event(record.Id) is { } layout)
         {

@@ -54,6 +54,41 @@ public sealed class QueueDecodingTests
         decoded.Out.Should().StartWith("C_BAD_STE").And.Contain("StreamID       0x100");
     }
 
+    [Theory]
+    [InlineData(
+        "event 0x0000010000000010 0x0000028880000000 0xfffff040 0 --profile Minimal",
+        "StreamID = 0x100, but SMMU_IDR1.SIDSIZE = 6  (§6.3.2)",
+        "S2 = 1, but SMMU_IDR0.S2P = 0  (§6.3.1)",
+        "Stall = 1, but SMMU_IDR0.STALL_MODEL says that nothing stalls  (§6.3.1)"
+    )]
+    [InlineData(
+        "event 0x0000010000000810 0x0000028800000000 0xfffff040 0 --profile Qemu10 --idr1 0x02730010",
+        "SSV = 1, but SMMU_IDR1.SSIDSIZE = 0  (§6.3.2)"
+    )]
+    [InlineData(
+        "page-request 0x10 0 --profile Qemu10",
+        "this SMMU has no PRI queue: SMMU_IDR0.PRI = 0  (§6.3.1)"
+    )]
+    public void What_an_SMMU_could_not_say_is_told_if_it_is_known(
+        string line,
+        params string[] wrong
+    )
+    {
+        var decoded = Decoded.Of(Decoded.Split(line));
+
+        decoded.Code.Should().Be(1);
+        decoded.Wrong.Should().Equal(wrong.Select(what => $"WRONG  {what}"));
+    }
+
+    [Fact]
+    public void What_is_long_and_no_word_is_shown_in_part()
+    {
+        var decoded = Decoded.Of("event", "0x" + new string('z', 5000), "1");
+
+        decoded.Code.Should().Be(2);
+        decoded.Error.Should().Contain("zzz...\"").And.Subject.Length.Should().BeLessThan(300);
+    }
+
     [Fact]
     public void Other_lines_of_the_log_are_passed_over()
     {
