@@ -127,7 +127,7 @@ public sealed class DetectionTests
             KillTable.Parse(File.ReadAllText(path)),
             how,
             Progress,
-            Path.Combine(Resource.ResultsFolder, "matrix.csv")
+            found => File.WriteAllText(path, $"{found}")
         );
         File.WriteAllText(path, $"{table}");
         return table;

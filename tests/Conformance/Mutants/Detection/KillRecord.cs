@@ -7,13 +7,15 @@ namespace SmmuConformance.Conformance.Mutants;
 /// <param name="Mutant">Its id.</param>
 /// <param name="First">The execution to try first, as case, row and profile; empty: the mutant survives.</param>
 /// <param name="Rule">The rule of the mutant that its failure names; empty: none was asked for.</param>
-/// <param name="Cases">Ids of all cases that kill it on the profiles that are tried.</param>
+/// <param name="Cases">Ids of the cases that are known to kill it.</param>
+/// <param name="IsWhole">Every case was tried, on the richest hardware and where the first one fails; else some of them were.</param>
 public sealed record KillRecord(
     string Suite,
     string Mutant,
     string First,
     string Rule,
-    ImmutableArray<string> Cases
+    ImmutableArray<string> Cases,
+    bool IsWhole = false
 )
 {
     /// <summary>Nothing kills it.</summary>

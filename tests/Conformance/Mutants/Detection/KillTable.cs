@@ -3,7 +3,7 @@ namespace SmmuConformance.Conformance.Mutants;
 /// <summary>The table of <c>docs/reference/detection.csv</c>.</summary>
 public sealed class KillTable
 {
-    private const string Header = "suite,mutant,first,rule,cases";
+    private const string Header = "suite,mutant,first,rule,tried,cases";
 
     private static readonly Lazy<KillTable> s_committed = new(() =>
         Parse(Resource.Text("Mutants/detection.csv"))
@@ -42,6 +42,13 @@ public sealed class KillTable
     public KillRecord? Of(string suite, string mutant) =>
         _records.GetValueOrDefault((suite, mutant));
 
+    /// <summary>This table with another record of a mutant.</summary>
+    public KillTable With(KillRecord record) =>
+        new([
+            .. Records.Where(one => (one.Suite, one.Mutant) != (record.Suite, record.Mutant)),
+            record,
+        ]);
+
     /// <summary>What is known to kill a mutant and can still be run, or null.</summary>
     public Execution? FirstOf(string suite, string mutant) =>
         Of(suite, mutant) is { Survives: false } record ? Runnable(record.First) : null;
@@ -64,13 +71,23 @@ public sealed class KillTable
                 .Skip(1)
                 .Select(
                     (line, i) =>
-                        line.Split(',') is [var suite, var mutant, var first, var rule, var cases]
+                        line.Split(',')
+                            is [
+                                var suite,
+                                var mutant,
+                                var first,
+                                var rule,
+                                var tried
+                                and ("all" or "some"),
+                                var cases,
+                            ]
                             ? new KillRecord(
                                 suite,
                                 mutant,
                                 first,
                                 rule,
-                                [.. cases.Split(' ', StringSplitOptions.RemoveEmptyEntries)]
+                                [.. cases.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+                                tried == "all"
                             )
                             : throw new FormatException(
                                 $"detection.csv, line {i + 2}: not {Header}"
@@ -84,7 +101,7 @@ public sealed class KillTable
         $"{Header}\n"
         + string.Concat(
             Records.Select(record =>
-                $"{record.Suite},{record.Mutant},{record.First},{record.Rule},{string.Join(' ', record.Cases)}\n"
+                $"{record.Suite},{record.Mutant},{record.First},{record.Rule},{(record.IsWhole ? "all" : "some")},{string.Join(' ', record.Cases)}\n"
             )
         );
 }

@@ -7,7 +7,7 @@ namespace SmmuConformance.Conformance.Mutants;
 internal static class Matrix
 {
     /// <summary>
-    /// Environment variable: <c>all</c> finds everything out anew, <c>new</c> only what the table does not have: mutants that are
+    /// Environment variable: <c>all</c> tries every case on each mutant on which that was not done, <c>new</c> only what the table does not have: mutants that are
     /// not in it, and cases that kill nothing in it; <c>idle</c> finds for each of these cases one mutant that it kills; <c>first</c> finds for mutants that are not in it the first case that kills them, and no other;
     /// <c>samples</c> finds out what mutants of the wire do to the samples; <c>sets</c> chooses the small sets of cases by the table.
     /// </summary>
@@ -51,13 +51,13 @@ internal static class Matrix
     /// <param name="known">What is known.</param>
     /// <param name="how">All, or what is new.</param>
     /// <param name="progress">Told of each mutant that is done.</param>
-    /// <param name="begun">Where a run for all keeps what it has found, and goes on with what an earlier one had found when it was ended.</param>
+    /// <param name="keep">Told the table after each mutant of a run for all, which takes hours: the next goes on with what is kept.</param>
     /// <exception cref="FormatException">It is neither.</exception>
     public static KillTable Update(
         KillTable known,
         string how,
         Action<string> progress,
-        string begun
+        Action<KillTable> keep
     )
     {
         if (how is not ("all" or "new" or "idle" or "first"))
@@ -67,7 +67,7 @@ internal static class Matrix
         if (how == "first")
             return First(known, progress);
         if (how == "all")
-            return All(known, progress, begun);
+            return All(known, progress, keep);
         var working = known.Records.SelectMany(record => record.Cases).ToHashSet();
         ImmutableArray<CaseDeclaration> idle =
         [
@@ -92,27 +92,31 @@ internal static class Matrix
         return new(records);
     }
 
-    private static KillTable All(KillTable known, Action<string> progress, string begun)
+    private static KillTable All(KillTable known, Action<string> progress, Action<KillTable> keep)
     {
-        var found = File.Exists(begun)
-            ? KillTable.Parse(File.ReadAllText(begun))
-            : new KillTable([]);
         foreach (
-            var entry in Entries.Where(one => found.Of(one.Suite, one.Mutant) is null).ToList()
+            var entry in Entries
+                .Where(one => known.Of(one.Suite, one.Mutant) is not { IsWhole: true })
+                .ToList()
         )
         {
-            var record = Equivalent.Of(entry.Suite, entry.Mutant) is null
+            var before = known.Of(entry.Suite, entry.Mutant);
+            var found = Equivalent.Of(entry.Suite, entry.Mutant) is null
                 ? entry.Judge(s_driverCases.Value)
                 : KillRecord.Of(entry.Suite, entry.Mutant, []);
             // What CI tries first stays, as long as it is true.
-            if (known.Of(entry.Suite, entry.Mutant) is { Survives: false } before)
-                record = before.IsStillIn(record) ? before with { Cases = record.Cases } : record;
-            found = new([.. found.Records, record]);
-            File.WriteAllText(begun, $"{found}");
+            var record =
+                before is { Survives: false } && before.IsStillIn(found)
+                    ? before with
+                    {
+                        Cases = found.Cases,
+                    }
+                    : found;
+            known = known.With(record with { IsWhole = true });
+            keep(known);
             progress($"{record.Suite} {record.Mutant}: {record.Cases.Length} {record.First}");
         }
-        File.Delete(begun);
-        return found;
+        return known;
     }
 
     private static KillTable First(KillTable known, Action<string> progress)
