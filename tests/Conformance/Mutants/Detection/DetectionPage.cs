@@ -69,10 +69,10 @@ internal static class DetectionPage
 
             The mutants of the wire between the samples and the machine, so far as they were tried; each that was is in [{SampleWireTable.File}]({SampleWireTable.File}), and
             `SMMU_MATRIX=samples` goes on where the table ends. *Never came*: the driver never does what is spoiled, such as writing a register that
-            only others need.
+            only others need. *Open*: the pull-request set does not find it, and the rest of the catalogue was not tried.
 
-            | sample | kind | tried | killed | rule named | never came | survive |
-            |---|---|---|---|---|---|---|
+            | sample | kind | tried | killed | rule named | never came | survive | open |
+            |---|---|---|---|---|---|---|---|
 
             """
         );
@@ -85,7 +85,7 @@ internal static class DetectionPage
             text.Append(
                 $"| {part.Key.Sample} | {part.Key.Kind} | {part.Count()} | {part.Count(one => one.End == WireEnd.Killed)} | {part.Count(one => one.IsNamed)} "
                     + $"| {part.Count(one => one.End == WireEnd.NeverCame)} "
-                    + $"| {part.Count(one => one.End == WireEnd.Survives)} |\n"
+                    + $"| {part.Count(one => one.End == WireEnd.Survives)} | {part.Count(one => one.End == WireEnd.Open)} |\n"
             );
         text.Append('\n');
     }

@@ -12,13 +12,13 @@ internal sealed class SampleWireTable
         Parse(Resource.Text($"Mutants/{File}"))
     );
 
-    private readonly HashSet<(string Sample, string Mutant)> _tried;
+    private readonly Dictionary<(string Sample, string Mutant), SampleWire> _tried;
 
     /// <summary>A table of records, in their order.</summary>
     public SampleWireTable(IReadOnlyList<SampleWire> records)
     {
         Records = records;
-        _tried = [.. records.Select(one => (one.Sample, one.Mutant))];
+        _tried = records.ToDictionary(one => (one.Sample, one.Mutant));
     }
 
     /// <summary>The one that is part of this assembly.</summary>
@@ -27,8 +27,21 @@ internal sealed class SampleWireTable
     /// <summary>The records.</summary>
     public IReadOnlyList<SampleWire> Records { get; }
 
-    /// <summary>A mutant was tried on a sample.</summary>
-    public bool Has(string sample, string mutant) => _tried.Contains((sample, mutant));
+    /// <summary>What became of a mutant on a sample; null: it was not tried.</summary>
+    public SampleWire? Of(string sample, string mutant) =>
+        _tried.GetValueOrDefault((sample, mutant));
+
+    /// <summary>This table with what was found out later.</summary>
+    public SampleWireTable With(IEnumerable<SampleWire> later)
+    {
+        var all = new Dictionary<(string Sample, string Mutant), SampleWire>(_tried);
+        foreach (var one in later)
+            all[(one.Sample, one.Mutant)] = one;
+        return new([
+            .. Records.Select(one => all[(one.Sample, one.Mutant)]),
+            .. all.Values.Where(one => Of(one.Sample, one.Mutant) is null),
+        ]);
+    }
 
     /// <summary>A table from its text.</summary>
     /// <exception cref="FormatException">A line is no record; says which.</exception>

@@ -14,6 +14,9 @@ public enum WireEnd : byte
 
     /// <summary>It has spoiled something, and no case fails.</summary>
     Survives,
+
+    /// <summary>It has spoiled something, and no case of the pull-request set fails; others were not tried yet.</summary>
+    Open,
 }
 
 /// <summary>What became of a mutant of the wire on a sample.</summary>
@@ -43,24 +46,29 @@ internal static class SampleWires
     // So much is lost if it is ended.
     private const int AtOnce = 16;
 
-    /// <summary>Tries one: with the whole catalogue, unless the driver does nothing that it spoils.</summary>
+    /// <summary>Tries one.</summary>
     /// <param name="sample">Name of the sample.</param>
     /// <param name="driver">The sample, plugged in.</param>
     /// <param name="mutant">What is spoiled.</param>
-    /// <param name="known">What has killed it before, tried first; null: nothing has.</param>
+    /// <param name="whole">With the whole catalogue, if the pull-request set does not find it and the driver does what it spoils.</param>
     public static SampleWire Judge(
         string sample,
         PluggedDriver driver,
         WireMutant mutant,
-        Execution? known
+        bool whole
     )
     {
         var acts = 0;
         var hunt = new Hunt(mutant.On(driver, () => Interlocked.Increment(ref acts)));
         // What a driver does at all it does in these cases.
-        var kill = hunt.First(known, CaseSets.Members(CaseSets.PullRequest));
+        var kill = hunt.First(
+            KillTable.Committed.FirstOf(Matrix.Wire, mutant.Id),
+            CaseSets.Members(CaseSets.PullRequest)
+        );
         if (kill is null && acts == 0)
             return new(sample, mutant.Id, WireEnd.NeverCame, "", "");
+        if (kill is null && !whole)
+            return new(sample, mutant.Id, WireEnd.Open, "", "");
         kill ??= hunt.First();
         if (kill is null)
             return new(sample, mutant.Id, WireEnd.Survives, "", "");
@@ -73,33 +81,35 @@ internal static class SampleWires
             );
     }
 
-    /// <summary>Tries those that were not tried yet, on the samples that can be had here; it may be ended at any time and goes on when it is run again.</summary>
+    /// <summary>
+    /// Tries those that were not tried yet, on the samples that can be had here, with the pull-request set; then with the whole catalogue
+    /// those that it left open. It may be ended at any time, and goes on when it is run again.
+    /// </summary>
     /// <param name="known">What is known.</param>
     /// <param name="found">Told the table each time there is more in it.</param>
     public static void FindOut(SampleWireTable known, Action<SampleWireTable> found)
     {
-        var records = known.Records.ToList();
+        foreach (var whole in new[] { false, true })
         foreach (var sample in Sample.All.Where(sample => sample.Missing() is null))
         {
             var driver = sample.Plug();
             // What it tells of itself, before many ask at once.
             driver.Describe();
-            var left = WireMutants.All.Where(mutant => !known.Has(sample.Name, mutant.Id));
+            var left = WireMutants
+                .All.Where(mutant =>
+                    whole
+                        ? known.Of(sample.Name, mutant.Id) is { End: WireEnd.Open }
+                        : known.Of(sample.Name, mutant.Id) is null
+                )
+                .ToList();
             foreach (var some in left.Chunk(AtOnce))
             {
-                records.AddRange(
+                known = known.With(
                     some.AsParallel()
                         .AsOrdered()
-                        .Select(mutant =>
-                            Judge(
-                                sample.Name,
-                                driver,
-                                mutant,
-                                KillTable.Committed.FirstOf(Matrix.Wire, mutant.Id)
-                            )
-                        )
+                        .Select(mutant => Judge(sample.Name, driver, mutant, whole))
                 );
-                found(new(records));
+                found(known);
             }
         }
     }
