@@ -102,7 +102,7 @@ public sealed class ModelServer(
             case ModelRequest.Store:
                 hardware.Store(
                     frame.U64("address"),
-                    frame.Take((int)frame.U32("how many bytes"), "bytes")
+                    frame.Bytes(frame.U32("how many bytes"), "bytes")
                 );
                 return;
             case ModelRequest.Clear:

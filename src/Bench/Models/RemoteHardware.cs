@@ -63,7 +63,18 @@ internal sealed class RemoteHardware : IOtherHardware
     public void Load(PhysicalAddress start, Span<byte> into)
     {
         Require(start, (ulong)into.Length);
-        // A frame is read where it stands, and a span of the asker's cannot go along.
+        for (var at = start; into.Length > 0; )
+        {
+            var here = into[..Math.Min(into.Length, MostCollected)];
+            LoadPiece(at, here);
+            at += (ulong)here.Length;
+            into = into[here.Length..];
+        }
+    }
+
+    // A frame is read where it stands, and a span of the asker's cannot go along.
+    private void LoadPiece(PhysicalAddress start, Span<byte> into)
+    {
         var bytes = new byte[into.Length];
         Add(ModelRequest.Load);
         _frame.U64(start.Value);
@@ -72,7 +83,7 @@ internal sealed class RemoteHardware : IOtherHardware
             $"memory at {start} was read",
             (ref from) =>
             {
-                from.Take(bytes.Length, "memory").CopyTo(bytes);
+                from.Bytes((uint)bytes.Length, "memory").CopyTo(bytes);
                 return 0;
             }
         );
@@ -117,7 +128,7 @@ internal sealed class RemoteHardware : IOtherHardware
                 {
                     PhysicalAddress start = from.U64("start of a piece");
                     var bytes = from.U32("bytes of a piece");
-                    pieces.Add((start, from.Take((int)bytes, "a piece of memory").ToArray()));
+                    pieces.Add((start, from.Bytes(bytes, "a piece of memory").ToArray()));
                 }
                 return pieces;
             }

@@ -6,6 +6,8 @@ namespace SmmuConformance.Emulator;
 // Beside the memory of other hardware: what PEs store goes there too, and what they load comes from there.
 public sealed partial class PhysicalMemory
 {
+    private const int PieceBytes = 4096;
+
     /// <summary>The word at an address of other hardware's memory, if it has one there, is again what it is here.</summary>
     internal void Restore(PhysicalAddress address)
     {
@@ -45,11 +47,19 @@ public sealed partial class PhysicalMemory
         return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
+    // Where each load is a message, one for a word would take for ever.
     private PhysicalAddress? FirstNonZeroOther(PhysicalAddress start, ulong bytes)
     {
-        for (var at = start.Value; at < start.Value + bytes; at += sizeof(ulong))
-            if (LoadOther(at) != 0)
-                return at;
+        Span<byte> piece = stackalloc byte[PieceBytes];
+        for (var at = start.Value; bytes > 0; )
+        {
+            var here = piece[..(int)Math.Min(bytes, PieceBytes)];
+            _other!.Load(at, here);
+            if (here.IndexOfAnyExcept((byte)0) is var found and >= 0)
+                return (at + (ulong)found) & ~7ul;
+            at += (ulong)here.Length;
+            bytes -= (ulong)here.Length;
+        }
         return null;
     }
 }

@@ -75,7 +75,12 @@ public ref struct WireReader(ReadOnlySpan<byte> payload, long position, string w
 
     /// <summary>So many bytes as they are.</summary>
     /// <exception cref="WireException">The frame ends before.</exception>
-    public ReadOnlySpan<byte> Take(int bytes, string what)
+    public ReadOnlySpan<byte> Bytes(uint count, string what) =>
+        count <= _payload.Length - _at
+            ? Take((int)count, what)
+            : throw Wrong($"the frame ends, but {count} bytes of {what} must follow", 0);
+
+    private ReadOnlySpan<byte> Take(int bytes, string what)
     {
         if (_payload.Length - _at < bytes)
             throw Wrong($"the frame ends, but {bytes} bytes of {what} must follow", 0);
