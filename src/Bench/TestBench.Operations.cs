@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using SmmuConformance.Architecture;
-using SmmuConformance.Bench.Qemu;
+using SmmuConformance.Bench.Models;
 using SmmuConformance.Driver.Contract;
 using SmmuConformance.Emulator;
 
@@ -268,7 +268,7 @@ public sealed partial class TestBench
                     is not (
                         NotModelledException
                         or NotOnThisPlatformException
-                        or QemuFailedException
+                        or ModelFaultException
                         or HarnessException
                     )
             )

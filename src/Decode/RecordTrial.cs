@@ -29,7 +29,7 @@ internal static class RecordTrial
         Profile profile
     )
     {
-        if (stream.Value >> profile.IDR1.SIDSIZE != 0)
+        if ((ulong)stream.Value >> profile.IDR1.SIDSIZE != 0)
             yield return $"StreamID = 0x{stream.Value:x}, but SMMU_IDR1.SIDSIZE = {profile.IDR1.SIDSIZE}  (§6.3.2)";
         foreach (var (name, present, because) in s_features)
             if (

@@ -8,7 +8,7 @@ namespace SmmuConformance.Bench.Models;
 /// <summary>A model in a process of its own, which speaks docs/model-protocol.md.</summary>
 public sealed class ModelProcess : WireProcess, IHardwareModel
 {
-    private const int LongestName = 40;
+    private const int MostMemories = 1024;
 
     private static readonly WireRole Model = new(
         "model",
@@ -56,6 +56,14 @@ public sealed class ModelProcess : WireProcess, IHardwareModel
                 new() { Name = called, Reason = "A model in another process answers." }
             );
             return model;
+        }
+        catch (NotOnThisPlatformException e)
+        {
+            model.Dispose();
+            throw new ModelFaultException(
+                $"model {name}: it must have registers up to its ID registers, and a first machine, but {e.Message}",
+                e
+            );
         }
         catch
         {
@@ -128,18 +136,21 @@ public sealed class ModelProcess : WireProcess, IHardwareModel
         StopClock();
         try
         {
-            MustBeWelcome(ref welcome, Role.Kind);
+            MustBeWelcome(ref welcome);
             var name = welcome.Text("the name");
-            if (
-                name.Length is 0 or > LongestName
-                || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-'))
-            )
+            if (!ModelPlatform.IsName(name))
                 throw welcome.Wrong(
-                    $"the model's name is `{name}`, and must be 1 to {LongestName} letters, digits, dots and dashes",
+                    $"the model's name is `{name}`, and must be 1 to 40 letters, digits, dots and dashes",
                     name.Length
                 );
             RegisterBytes = welcome.U32("bytes of register space");
-            var memory = new ModelMemory[Math.Min(welcome.U32("how many memories"), 1 << 10)];
+            var count = welcome.U32("how many memories");
+            if (count > MostMemories)
+                throw welcome.Wrong(
+                    $"there are {count} memories, and may be {MostMemories}",
+                    sizeof(uint)
+                );
+            var memory = new ModelMemory[count];
             for (var i = 0; i < memory.Length; i++)
                 memory[i] = new(welcome.U64("start of memory"), welcome.U64("bytes of memory"));
             Memory = [.. memory];

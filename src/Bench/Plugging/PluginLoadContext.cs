@@ -4,11 +4,11 @@ using System.Runtime.Loader;
 namespace SmmuConformance.Bench;
 
 /// <summary>
-/// Where a driver's assembly and what it brings are loaded. What the suite has as well is the suite's, so that both mean the same
+/// Where an assembly of the user's and what it brings are loaded. What the suite has as well is the suite's, so that both mean the same
 /// by the types of the contract.
 /// </summary>
 internal sealed class PluginLoadContext(string path)
-    : AssemblyLoadContext($"driver {path}", isCollectible: true)
+    : AssemblyLoadContext($"plug-in {path}", isCollectible: true)
 {
     private readonly AssemblyDependencyResolver _resolver = new(path);
 

@@ -193,6 +193,9 @@ public record struct Translation
     /// <summary>More is seen of it than where it went and the record: attributes, kind, and the leaf.</summary>
     public readonly bool ShowsAttributes => Seen(OtherBit);
 
+    /// <summary>Whether there is a record can be seen.</summary>
+    public readonly bool SeesRecord => Seen(UnseenBit);
+
     /// <summary>It goes on to memory.</summary>
     public readonly bool Passed => Result == TranslationResult.Passed;
 

@@ -23,7 +23,10 @@ public sealed class CaseDiscoverer(IMessageSink sink) : IXunitTestCaseDiscoverer
         try
         {
             // A name that is wrong is told before anything runs.
-            _ = Suite.Temper;
+            if (Suite.Temper != Temper.Kind && !CasePlatform.OfThisRun.IsEmulator)
+                throw new FormatException(
+                    $"{Temper.Variable} makes emulated machines unkind, and {ChosenModels.Variable} names a model, which is as it is: set one of them"
+                );
             // Cases in fixtures are run by the tests of the suite itself, which call the other overload.
             return testMethod
                 .TestClass.Class.ToRuntimeType()
@@ -41,12 +44,7 @@ public sealed class CaseDiscoverer(IMessageSink sink) : IXunitTestCaseDiscoverer
                 );
         }
         catch (Exception exception)
-            when (exception
-                    is FormatException
-                        or ArgumentException
-                        or InvalidOperationException
-                        or ModelFaultException
-            )
+            when (exception is not (OutOfMemoryException or AccessViolationException))
         {
             return [Mistake(testMethod, factAttribute, exception.Message)];
         }

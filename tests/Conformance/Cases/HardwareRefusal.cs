@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
+using SmmuConformance.Bench.Models;
 using SmmuConformance.Driver.Adapters;
 using SmmuConformance.Driver.Contract;
 using SmmuConformance.Emulator;
@@ -38,7 +39,13 @@ internal static class HardwareRefusal
                 : null;
         }
         catch (Exception e)
-            when (e is ViolationException or DriverThrewException or DriverFaultException)
+            when (e
+                    is ViolationException
+                        or DriverThrewException
+                        or DriverFaultException
+                        or NotOnThisPlatformException
+                        or ModelFaultException
+            )
         {
             // The cases will say it.
             return null;

@@ -44,6 +44,9 @@ internal sealed class CasePlatform
     /// <summary>The profiles over which cases are multiplied.</summary>
     public ImmutableArray<Profile> Profiles { get; private init; } = CaseProfiles.All;
 
+    /// <summary>The file that lists differences, if one was named.</summary>
+    public string? Differences { get; private init; }
+
     /// <summary>What is known of differences.</summary>
     public ImmutableArray<KnownDifference> Known { get; private init; } = [];
 
@@ -60,12 +63,13 @@ internal sealed class CasePlatform
         var pools = models.Select(start => new Pool(start)).ToList();
         var platform = new CasePlatform(name.Trim())
         {
+            Differences = differences,
             Profiles = [.. pools.Select(pool => pool.Profile)],
             Known = string.IsNullOrEmpty(differences)
                 ? name.Trim() == ChosenModels.Qemu
                     ? KnownDifference.OfQemu
                     : []
-                : Read(differences),
+                : Read(differences, [.. pools.Select(pool => pool.Profile.Name)]),
         };
         foreach (var pool in pools)
             platform._models.Add(pool.Profile.Name, pool);
@@ -84,7 +88,15 @@ internal sealed class CasePlatform
     {
         if (!_models.TryGetValue(execution.Profile.Name, out var pool))
             return run(execution);
-        var model = pool.Take();
+        ModelPlatform model;
+        try
+        {
+            model = pool.Take();
+        }
+        catch (ModelFaultException e)
+        {
+            return new(Verdict.Failed, e.Message, e);
+        }
         try
         {
             return Judge(execution, ModelRun.Of(execution, model, run));
@@ -97,32 +109,51 @@ internal sealed class CasePlatform
 
     /// <summary>What an ending means in the light of what is known.</summary>
     internal Ending Judge(Execution execution, Ending ending) =>
-        Known.FirstOrDefault(one => one.Explains(execution)) is not { } known
-            ? ending
-            : ending.Verdict switch
-            {
-                Verdict.Failed => new(Verdict.Waived, $"{known}"),
-                // Another driver may not do what shows it.
-                Verdict.Passed
-                    when execution.Case.IsAboutHardware || PluggedDriver.UnderTest.IsReference =>
-                    new(
-                        Verdict.Failed,
-                        $"it passes, but is listed as {known}\nTake it out of the list: the model has changed, or the case has."
-                    ),
-                _ => ending,
-            };
+        ending.Verdict switch
+        {
+            Verdict.Failed
+                when Known.FirstOrDefault(one => one.Explains(execution, ending)) is { } why => new(
+                Verdict.Waived,
+                $"{why}"
+            ),
+            // Another driver may not do what shows it.
+            Verdict.Passed
+                when Known.FirstOrDefault(one => one.Names(execution)) is { } listed
+                    && (execution.Case.IsAboutHardware || PluggedDriver.UnderTest.IsReference) =>
+                new(
+                    Verdict.Failed,
+                    $"it passes, but is listed as {listed}\nTake it out of the list: the model has changed, or the case has."
+                ),
+            _ => ending,
+        };
 
-    private static ImmutableArray<KnownDifference> Read(string path)
+    private static ImmutableArray<KnownDifference> Read(string path, string[] profiles)
     {
         var full = Path.Combine(new PlugOptions().Folder, path);
+        ImmutableArray<KnownDifference> known;
         try
         {
-            return KnownDifference.Parse(path, File.ReadAllText(full));
+            known = KnownDifference.Parse(path, File.ReadAllText(full));
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new FormatException($"{DifferencesVariable}: {e.Message}", e);
         }
+        // What names nothing would stay in the list for ever.
+        var executions = Catalogue
+            .Cases.SelectMany(one => Enumerable.Range(0, one.Rows.Length).Select(one.IdOf))
+            .ToHashSet();
+        foreach (var one in known)
+        foreach (var show in one.Shows)
+            if (
+                show.Split('|') is not [var id, .. var rest]
+                || !executions.Contains(id)
+                || rest.Any(profile => !profiles.Contains(profile))
+            )
+                throw new FormatException(
+                    $"{path}: {one.Id} shows in `{show}`, which is no execution: write the id of a case, with its row if it has rows, alone or with `|` and one of {string.Join(", ", profiles)}"
+                );
+        return known;
     }
 
     // As many of one model as cases run side by side.
@@ -130,20 +161,44 @@ internal sealed class CasePlatform
     {
         private readonly Func<IHardwareModel> _start;
         private readonly ConcurrentBag<ModelPlatform> _idle = [];
+        private readonly ConcurrentBag<ModelPlatform> _all = [];
 
         public Pool(Func<IHardwareModel> start)
         {
             _start = start;
-            var first = new ModelPlatform(start);
+            var first = Start();
             Profile = first.Profile;
             _idle.Add(first);
+            // Who has started something for them ends it.
+            AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+            {
+                foreach (var one in _all)
+                    one.Dispose();
+            };
         }
 
         public Profile Profile { get; }
 
-        public ModelPlatform Take() =>
-            _idle.TryTake(out var idle) ? idle : new ModelPlatform(_start);
+        /// <exception cref="ModelFaultException">Another cannot be had, or is not like the first.</exception>
+        public ModelPlatform Take()
+        {
+            if (_idle.TryTake(out var idle))
+                return idle;
+            var another = Start();
+            return another.Profile == Profile
+                ? another
+                : throw new ModelFaultException(
+                    $"model {Profile.Name}: another one, started for cases that run side by side, has other registers or another name"
+                );
+        }
 
         public void GiveBack(ModelPlatform model) => _idle.Add(model);
+
+        private ModelPlatform Start()
+        {
+            var started = new ModelPlatform(_start);
+            _all.Add(started);
+            return started;
+        }
     }
 }

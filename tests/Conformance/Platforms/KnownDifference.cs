@@ -9,6 +9,9 @@ internal enum DifferenceKind
     /// <summary>The model does what the manual forbids, or not what it demands.</summary>
     Deviation,
 
+    /// <summary>The model comes to its end, or throws.</summary>
+    Death,
+
     /// <summary>The manual permits what either does, and the case holds the emulator to its choice.</summary>
     Choice,
 }
@@ -43,9 +46,15 @@ internal sealed record KnownDifference(
     public static ImmutableArray<KnownDifference> Parse(string name, string text) =>
         [.. JsonLines.Parse<KnownDifference>(name, text)];
 
-    /// <summary>It explains a failure.</summary>
-    public bool Explains(Execution execution) =>
+    /// <summary>An execution is one of those that show it.</summary>
+    public bool Names(Execution execution) =>
         Shows.Contains(execution.Id) || Shows.Contains(execution.Key);
+
+    /// <summary>It explains a failure; that a model has died explains nothing else, and nothing else explains that.</summary>
+    public bool Explains(Execution execution, Ending ending) =>
+        ending.Verdict == Verdict.Failed
+        && Names(execution)
+        && (Kind == DifferenceKind.Death) == ModelRun.HasDied(ending);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Id} (§{Clause}): {Sentence}";

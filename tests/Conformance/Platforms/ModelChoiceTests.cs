@@ -14,6 +14,9 @@ public sealed class ModelChoiceTests : IDisposable
         declared is { IsAboutHardware: true, HasRows: false }
     );
 
+    // How many ModelProfile reads.
+    private const int Registers = 11;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -72,6 +75,37 @@ public sealed class ModelChoiceTests : IDisposable
         );
 
     [SkippableFact]
+    public void What_a_model_says_later_is_held_against_the_protocol_as_well()
+    {
+        // What it is like, register by register; then a piece of memory longer than its frame.
+        byte[] registers =
+        [
+            .. Enumerable.Repeat(Done(to => to.U64(0)), Registers).SelectMany(frame => frame),
+        ];
+        var written = Done(to =>
+        {
+            to.U32(uint.MaxValue);
+            to.U64(0x4000_0000);
+            to.U32(uint.MaxValue);
+        });
+        var command = Command(
+            _folder,
+            [.. Greeting("mine"), .. Done(_ => { }), .. registers, .. Done(_ => { }), .. written]
+        );
+        using var model = ChosenModels.Parse(command).Single()();
+
+        var telling = () => model.Reset(1).TellWritten((_, _) => { });
+
+        telling
+            .Should()
+            .Throw<ModelFaultException>()
+            .Which.Message.Should()
+            .Contain("while it said what it has written")
+            .And.Contain("4294967295 bytes of a piece of memory must follow");
+        model.HasEnded.Should().BeTrue();
+    }
+
+    [SkippableFact]
     public void A_model_that_hangs_is_ended() =>
         MustBeRefused(
             Command(_folder, []),
@@ -110,6 +144,10 @@ public sealed class ModelChoiceTests : IDisposable
     [Theory]
     [InlineData(null, "known.jsonl")]
     [InlineData("{", "line 1")]
+    [InlineData(
+        """{"id": "D1", "kind": "Death", "clause": "1", "sentence": "It.", "shows": ["hw.none"]}""",
+        "D1 shows in `hw.none`, which is no execution"
+    )]
     public void A_list_that_cannot_be_read_is_named(string? text, string told)
     {
         var path = text is null ? "/nowhere/known.jsonl" : _folder.Write("known.jsonl", text);
@@ -118,6 +156,16 @@ public sealed class ModelChoiceTests : IDisposable
 
         parsing.Should().Throw<FormatException>().Which.Message.Should().Contain(told);
     }
+
+    private static byte[] Done(Action<WireWriter> answer) =>
+        Frame(
+            FrameKind.Replies,
+            to =>
+            {
+                to.U8((byte)ModelAnswer.Done);
+                answer(to);
+            }
+        );
 
     private static byte[] Greeting(string name) =>
         Frame(

@@ -6,6 +6,9 @@ namespace SmmuConformance.Conformance.Platforms;
 /// <summary>Runs executions of cases on a model of an SMMU. Nothing passes that the model was not asked about.</summary>
 internal static class ModelRun
 {
+    /// <summary>The model came to its end in an execution, or threw.</summary>
+    public static bool HasDied(Ending ending) => ending.Exception is ModelFaultException;
+
     /// <summary>How an execution ends.</summary>
     /// <param name="execution">Which.</param>
     /// <param name="platform">The model.</param>
@@ -33,6 +36,10 @@ internal static class ModelRun
     {
         using var elsewhere = platform.Use();
         var ending = run(execution);
+        platform.Settle();
+        // Whatever became of it: a machine that died has proved nothing.
+        if (platform.Fault is { } fault)
+            return new(Verdict.Failed, $"{fault.Message}{Asked(platform)}", fault);
         return ending.Verdict switch
         {
             Verdict.Passed when platform.Questions == 0 => new(
@@ -44,7 +51,15 @@ internal static class ModelRun
                 Verdict.NotApplicable,
                 "it asserts that something is cached, and hardware need not cache it"
             ),
+            // What a driver did stands in the message already, with what it read.
+            Verdict.Failed when execution.Case.IsAboutHardware => ending with
+            {
+                Reason = $"{ending.Reason}{Asked(platform)}",
+            },
             _ => ending,
         };
     }
+
+    private static string Asked(ModelPlatform platform) =>
+        platform.Story is { Length: > 0 } story ? $"\n\nasked of the model last:\n{story}" : "";
 }

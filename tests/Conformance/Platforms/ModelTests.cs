@@ -1,4 +1,5 @@
 using FluentAssertions;
+using SmmuConformance.Architecture;
 using SmmuConformance.Bench;
 using SmmuConformance.Bench.Models;
 using SmmuConformance.Emulator;
@@ -91,6 +92,64 @@ public sealed class ModelTests
         (platform.Deaths, started.Count).Should().Be((1, 2));
     }
 
+    /// <summary>What a case says of caches, or a list of differences, explains no death.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_case_in_which_a_model_throws_fails_and_the_next_meets_another(bool aboutCaches)
+    {
+        using var sound = new ModelPlatform(() => new EmulatedModel(hidesCommandErrors: false));
+        var execution = Catalogue
+            .Cases.Where(one => one is { IsAboutHardware: true, HasRows: false })
+            .Where(one => one.Attribute.AboutCaches == aboutCaches)
+            .Select(one => new Execution(one, 0, sound.Profile))
+            .First(one =>
+                ModelRun.Of(one, sound, SilentRun.Of).Verdict == Verdict.Passed
+                && sound.Story.Contains("stream ", StringComparison.Ordinal)
+            );
+        var made = 0;
+        using var platform = new ModelPlatform(() => new Throwing(++made == 1));
+        var known = new KnownDifference("D1", DifferenceKind.Deviation, "1", "It.", [execution.Id]);
+
+        var first = ModelRun.Of(execution, platform, SilentRun.Of);
+        var second = ModelRun.Of(execution, platform, SilentRun.Of);
+
+        first.Verdict.Should().Be(Verdict.Failed);
+        first
+            .Reason.Should()
+            .Contain("model csharp-model threw NotImplementedException while stream ");
+        first.Reason.Should().Contain("asked of the model last:\n    SMMU_");
+        known.Explains(execution, first).Should().BeFalse();
+        (known with { Kind = DifferenceKind.Death }).Explains(execution, first).Should().BeTrue();
+        second.Verdict.Should().Be(Verdict.Passed);
+        platform.Deaths.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_model_that_is_started_again_must_be_like_the_first()
+    {
+        var made = 0;
+        using var platform = new ModelPlatform(() => new Mortal($"mine{++made}"));
+        using var elsewhere = platform.Use();
+        _ = new Machine(new() { Smmus = [platform.Profile] });
+        platform.Broken("it was asked nothing", new InvalidOperationException());
+
+        var again = () => new Machine(new() { Smmus = [platform.Profile] });
+
+        again
+            .Should()
+            .Throw<ModelFaultException>()
+            .WithMessage("model mine1: started again it has other registers or another name*");
+    }
+
+    [Fact]
+    public void A_name_that_no_filter_could_choose_is_refused()
+    {
+        var starting = () => new ModelPlatform(() => new Mortal("mine, yours"));
+
+        starting.Should().Throw<ModelFaultException>().WithMessage("*`mine, yours`*letters*");
+    }
+
     private static List<(Execution Execution, Ending Ending)> EndingsOf(ModelPlatform platform) =>
         [
             .. from declaration in Catalogue.Cases
@@ -99,13 +158,48 @@ public sealed class ModelTests
             select (execution, ModelRun.Of(execution, platform, SilentRun.Of)),
         ];
 
+    // Does not do what devices want.
+    private sealed class Throwing(bool throws) : IHardwareModel
+    {
+        private readonly EmulatedModel _model = new(hidesCommandErrors: false);
+
+        public Profile Profile => _model.Profile;
+
+        public IOtherHardware Reset(ulong seed) =>
+            throws ? new Deaf(_model.Reset(seed)) : _model.Reset(seed);
+
+        public void Dispose() => _model.Dispose();
+
+        private sealed class Deaf(IOtherHardware inner) : IOtherHardware
+        {
+            public ulong Read(uint offset, int bytes) => inner.Read(offset, bytes);
+
+            public void Write(uint offset, int bytes, ulong value) =>
+                inner.Write(offset, bytes, value);
+
+            public Translation Access(in Transaction transaction, in Translation emulated) =>
+                throw new NotImplementedException();
+
+            public void Load(PhysicalAddress start, Span<byte> into) => inner.Load(start, into);
+
+            public void Store(PhysicalAddress start, ReadOnlySpan<byte> from) =>
+                inner.Store(start, from);
+
+            public void Clear(PhysicalAddress start, ulong bytes) => inner.Clear(start, bytes);
+
+            public void TellWritten(MemoryPiece told) => inner.TellWritten(told);
+
+            public bool Has(PhysicalAddress start, ulong bytes) => inner.Has(start, bytes);
+        }
+    }
+
     // Ends when it is told to.
-    private sealed class Mortal : IHardwareModel
+    private sealed class Mortal(string name = "mortal") : IHardwareModel
     {
         private readonly EmulatedModel _model = new(hidesCommandErrors: false);
         private bool _isDead;
 
-        public Profile Profile => _model.Profile;
+        public Profile Profile => _model.Profile with { Name = name };
 
         public bool HasEnded { get; private set; }
 

@@ -38,9 +38,7 @@ internal sealed class QemuAgreement(
 
     /// <summary>The difference that explains a failure; null if nothing does, or nothing has to.</summary>
     public KnownDifference? WhyOf(QemuResult result) =>
-        result.Ending.Verdict == Verdict.Failed
-            ? known.FirstOrDefault(difference => difference.Explains(result.Execution))
-            : null;
+        known.FirstOrDefault(difference => difference.Explains(result.Execution, result.Ending));
 
     // It must fail somewhere, and pass nowhere.
     private static string? WhyNotShown(IEnumerable<QemuResult> results)

@@ -21,8 +21,16 @@ public static class Reproduction
 
     private static string Platform =>
         CasePlatform.OfThisRun is { IsEmulator: false } platform
-            ? $"{ChosenModels.Variable}='{platform.Name}' "
+            ? $"{ChosenModels.Variable}={Quoted(platform.Name)} "
+                + (
+                    platform.Differences is { Length: > 0 } list
+                        ? $"{CasePlatform.DifferencesVariable}={Quoted(list)} "
+                        : ""
+                )
             : "";
+
+    private static string Quoted(string text) =>
+        $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     // What a filter takes for an operator, and what a shell takes for the end of the quotation.
     private static string Escaped(string id) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using SmmuConformance.Bench;
+using SmmuConformance.Conformance.Platforms;
 using SmmuConformance.Conformance.Plugging;
 
 namespace SmmuConformance.Conformance.Results;
@@ -26,10 +27,13 @@ public sealed record SideBySide(PluggedRun Second)
     public Tally Tally { get; } = new();
 
     /// <summary>Runs an execution with the second driver.</summary>
-    public void Run(Execution execution, Func<object> create)
+    public void Run(Execution execution, Func<Execution, object> create)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var ending = Second.Of(execution, create);
+        var ending = CasePlatform.OfThisRun.Run(
+            execution,
+            one => Second.Of(one, () => create(one))
+        );
         Tally.Record(new(execution, ending, TimeProvider.System.GetElapsedTime(started)));
     }
 

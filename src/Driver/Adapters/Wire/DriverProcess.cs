@@ -90,7 +90,7 @@ public sealed class DriverProcess : WireProcess
         StopClock();
         try
         {
-            MustBeWelcome(ref welcome, Role.Kind);
+            MustBeWelcome(ref welcome);
             (Description, Offered) = welcome.Description();
             if (Description.Name.Length == 0)
                 throw welcome.Wrong("the driver's name is empty, and must name it", 0);

@@ -16,6 +16,7 @@ public abstract class WireProcess : IDisposable
 {
     // Of a program that floods its error stream, what it said last is what matters.
     private const int LinesKept = 20;
+    private const int LongestLine = 2000;
 
     // For what should happen at once.
     private const int GraceMilliseconds = 2000;
@@ -198,7 +199,7 @@ public abstract class WireProcess : IDisposable
 
     /// <summary>Takes the first frame apart up to what its kind of program says of itself.</summary>
     /// <exception cref="WireException">It is no greeting of this version.</exception>
-    protected static void MustBeWelcome(ref WireReader welcome, string kind)
+    protected void MustBeWelcome(ref WireReader welcome)
     {
         if (welcome.U8("kind of frame") is var first && first != (byte)FrameKind.Welcome)
             throw welcome.Wrong(
@@ -209,7 +210,7 @@ public abstract class WireProcess : IDisposable
             throw welcome.Wrong($"the magic number is 0x{magic:x8}, and must be \"SMMU\"", 4);
         if (welcome.U16("the version") is var version && version != Protocol.Version)
             throw welcome.Wrong(
-                $"the {kind} speaks version {version} of the protocol, this suite version {Protocol.Version}",
+                $"the {Role.Kind} speaks version {version} of the protocol, this suite version {Protocol.Version}",
                 2
             );
     }
@@ -292,7 +293,8 @@ public abstract class WireProcess : IDisposable
     {
         try
         {
-            while (((StreamReader)errors!).ReadLine() is { } line)
+            var reader = (StreamReader)errors!;
+            while (Line(reader) is { } line)
                 Keep(line);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
@@ -300,6 +302,23 @@ public abstract class WireProcess : IDisposable
             // Nobody wants to know any more.
         }
         _saidAll.Set();
+    }
+
+    // As far as it is shown: who writes without end of line fills no memory.
+    private static string? Line(StreamReader reader)
+    {
+        var line = new StringBuilder();
+        while (true)
+            switch (reader.Read())
+            {
+                case < 0:
+                    return line.Length == 0 ? null : line.ToString();
+                case '\n':
+                    return line.ToString().TrimEnd('\r');
+                case var c when line.Length < LongestLine:
+                    line.Append((char)c);
+                    break;
+            }
     }
 
     private void Keep(string line)
