@@ -69,7 +69,8 @@ internal static class DetectionPage
 
             The mutants of the wire between the samples and the machine, so far as they were tried; each that was is in [{SampleWireTable.File}]({SampleWireTable.File}), and
             `SMMU_MATRIX=samples` goes on where the table ends. *Never came*: the driver never does what is spoiled, such as writing a register that
-            only others need. *Open*: the pull-request set does not find it, and the rest of the catalogue was not tried.
+            only others need. *Open*: the pull-request set does not find it on Maximal, and the rest was not tried.
+            Most of that is a value of a field that only Linux prescribes (`cd.bits` and others of level *linux*): a driver that does not call itself like Linux may choose it.
 
             | sample | kind | tried | killed | rule named | never came | survive | open |
             |---|---|---|---|---|---|---|---|
