@@ -55,6 +55,20 @@ public static class GranuleEncodings
             _ => null,
         };
 
+    /// <summary>The encoding of a granule as TG0 and S2TG have it.</summary>
+    public static Tg0 ToTg0(this Granule granule) => Tg0OfPages(granule.PageShift);
+
+    /// <summary>The same of pages of a size.</summary>
+    /// <param name="shift">log2 of it: 12, 14 or 16.</param>
+    public static Tg0 Tg0OfPages(int shift) =>
+        shift switch
+        {
+            12 => Tg0.Size4K,
+            14 => Tg0.Size16K,
+            16 => Tg0.Size64K,
+            _ => throw new ArgumentOutOfRangeException(nameof(shift)),
+        };
+
     /// <summary>The granule, or null for the Reserved encoding.</summary>
     public static Granule? ToGranule(this Tg1 encoded) =>
         encoded switch

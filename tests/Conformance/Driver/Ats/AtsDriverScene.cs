@@ -104,6 +104,21 @@ internal sealed class AtsDriverScene : IDisposable
         );
     }
 
+    /// <summary>Fails the case unless the last operation told the caches of exactly these streams to forget.</summary>
+    /// <param name="streams">They.</param>
+    /// <param name="who">Who they are; for the message.</param>
+    public void MustHaveTold(uint[] streams, string who)
+    {
+        var told = Bench.CommandsOf<AtcInv>().Select(c => c.StreamID.Value).Distinct().Order();
+        Assert.True(
+            told.SequenceEqual(streams.Order()),
+            $"CMD_ATC_INV names the streams {Text(told)}, and is owed to {Text(streams)}: {who}"
+        );
+
+        static string Text(IEnumerable<uint> streams) =>
+            string.Join(", ", streams.Select(stream => $"0x{stream:x}"));
+    }
+
     /// <summary>What happened in the last operation, as far as ATS is concerned, in words.</summary>
     public IReadOnlyList<string> Acts() =>
         [.. Bench.Trace.Since(Bench.LastOperation).Select(Act).OfType<string>()];

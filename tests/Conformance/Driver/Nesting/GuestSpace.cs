@@ -48,10 +48,7 @@ internal sealed class GuestSpace
             V = true,
             AA64 = true,
             T0SZ = 64 - HandMadeTables.InputBits,
-            TG0 =
-                granule == Granule.Size4K ? Tg0.Size4K
-                : granule == Granule.Size16K ? Tg0.Size16K
-                : Tg0.Size64K,
+            TG0 = granule.ToTg0(),
             ENDI = _profile.IDR0.TTENDIAN == WalkEndianness.Big,
             TTB0 = _tables.Root.Value,
             EPD1 = true,

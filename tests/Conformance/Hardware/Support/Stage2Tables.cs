@@ -121,12 +121,7 @@ internal sealed class Stage2Tables
             S2DS = Wide && Granule != Granule.Size64K,
             S2SL0_2 = StartLevel < 0,
             S2SH0 = Shareability.Inner,
-            S2TG = Granule.PageShift switch
-            {
-                12 => Tg0.Size4K,
-                14 => Tg0.Size16K,
-                _ => Tg0.Size64K,
-            },
+            S2TG = Granule.ToTg0(),
             S2PS = _rig.Profile.IDR5.OAS,
             S2AA64 = true,
             S2ENDI = _rig.Profile.IDR0.TTENDIAN == WalkEndianness.Big,

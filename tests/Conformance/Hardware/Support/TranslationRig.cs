@@ -218,12 +218,7 @@ internal sealed class TranslationRig
         {
             V = true,
             AA64 = true,
-            TG0 = tables.Granule.PageShift switch
-            {
-                12 => Tg0.Size4K,
-                14 => Tg0.Size16K,
-                _ => Tg0.Size64K,
-            },
+            TG0 = tables.Granule.ToTg0(),
             T0SZ = (byte)(64 - tables.InputBits),
             TTB0 = tables.Root,
             EPD1 = true,

@@ -138,7 +138,7 @@ internal sealed class ScenarioImage
             EPD1 = !_scenario.Upper,
             T0SZ = size,
             T1SZ = size,
-            TG0 = Tg0Of(_scenario.Page1),
+            TG0 = GranuleEncodings.Tg0OfPages(_scenario.Page1),
             TG1 = _scenario.Page1 switch
             {
                 12 => Tg1.Size4K,
@@ -148,14 +148,6 @@ internal sealed class ScenarioImage
         };
         return _scenario.Upper ? cd with { TTB1 = s_tables1 } : cd with { TTB0 = s_tables1 };
     }
-
-    private static Tg0 Tg0Of(int page) =>
-        page switch
-        {
-            12 => Tg0.Size4K,
-            14 => Tg0.Size16K,
-            _ => Tg0.Size64K,
-        };
 
     private void BuildStage2()
     {
@@ -219,7 +211,7 @@ internal sealed class ScenarioImage
             {
                 S2T0SZ = (byte)(64 - _scenario.Bits2),
                 S2SL0 = (byte)((_scenario.Page2 == 12 ? 2 : 3) - _scenario.Start2),
-                S2TG = Tg0Of(_scenario.Page2),
+                S2TG = GranuleEncodings.Tg0OfPages(_scenario.Page2),
                 S2PS = PhysicalSize.Bits44,
                 S2AA64 = true,
                 S2TTB = s_tables2,
