@@ -22,11 +22,12 @@ internal static class QemuRun
             select new QemuResult(execution, ModelRun.Of(execution, platform, SilentRun.Of)),
         ];
 
-    /// <summary>The cases about drivers that find most, with each of their rows, on another driver.</summary>
+    /// <summary>Executions of cases about drivers on another driver: one in three, for all take a minute (<c>SMMU_PLATFORM=qemu</c> runs them).</summary>
     public static IReadOnlyList<QemuResult> OfDriver(PluggedRun run, ModelPlatform platform) =>
         [
-            .. from execution in PluggedRun.OfDrivers([platform.Profile])
-            where CaseSets.Of(execution.Case.Id).Contains("smoke")
+            .. from execution in PluggedRun
+                .OfDrivers([platform.Profile])
+                .Where((_, i) => i % 3 == 0)
             select new QemuResult(execution, ModelRun.Of(execution, platform, run.Of)),
         ];
 }

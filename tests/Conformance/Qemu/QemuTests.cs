@@ -59,7 +59,7 @@ public sealed class QemuTests
         agreement
             .Results.Count(result => result.Ending.Verdict == Verdict.Passed)
             .Should()
-            .BeGreaterThan(100);
+            .BeGreaterThan(150);
     }
 
     /// <summary>Without a QEMU the test is skipped, unless one is named.</summary>

@@ -9,7 +9,13 @@ namespace SmmuConformance.Conformance.Mutants;
 /// <summary>Stores, barriers and register writes that come in another order.</summary>
 internal static class OrderMutants
 {
-    private static readonly string[] s_views = ["monitor.every-view", "ordering.*"];
+    // What arrives late arrives behind a barrier as well.
+    private static readonly string[] s_views =
+    [
+        "monitor.every-view",
+        "monitor.barrier-before-publish",
+        "ordering.*",
+    ];
     private static readonly string[] s_publish =
     [
         "monitor.barrier-before-publish",
