@@ -193,7 +193,7 @@ internal sealed class ScenarioView
     // Where the walk was meant to start, and where it starts by the CD.
     private int StartLevel1 => StartLevel(Scenario.Bits1);
 
-    private int StartOfWalk1 => StartLevel(64 - Cd.T0SZ);
+    private int StartOfWalk1 => StartLevel(64 - (Scenario.Upper ? Cd.T1SZ : Cd.T0SZ));
 
     private int StartLevel(int bits) => 3 - ((bits - 1 - Scenario.Page1) / (Scenario.Page1 - 3));
 
