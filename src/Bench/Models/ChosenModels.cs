@@ -12,6 +12,9 @@ public static class ChosenModels
     /// <summary>Environment variable that bounds one answer of a model in another process, in seconds of real time.</summary>
     public const string PatienceVariable = "SMMU_PLATFORM_SECONDS";
 
+    /// <summary>The name of this project's own SMMUs, which are used if nothing is chosen.</summary>
+    public const string Emulator = "emulator";
+
     /// <summary>The name of QEMU.</summary>
     public const string Qemu = "qemu";
 
@@ -33,7 +36,7 @@ public static class ChosenModels
     {
         options ??= new();
         text = text?.Trim();
-        if (string.IsNullOrEmpty(text) || text == "emulator")
+        if (string.IsNullOrEmpty(text) || text == Emulator)
             return [];
         if (text == Qemu)
             return OfQemu();
@@ -64,33 +67,15 @@ public static class ChosenModels
     private static Func<IHardwareModel> InAssembly(string name, string text, PlugOptions options)
     {
         var type = PluginAssembly.Find(Model, name, text, options.Folder);
-        return () =>
-        {
-            try
-            {
-                return (IHardwareModel)Activator.CreateInstance(type)!;
-            }
-            catch (System.Reflection.TargetInvocationException e)
-            {
-                throw new ModelFaultException(
-                    $"model {name}: the constructor of {type.FullName} threw {e.InnerException!.GetType().Name}: {e.InnerException.Message}",
-                    e.InnerException
-                );
-            }
-        };
+        return () => (IHardwareModel)PluginAssembly.Make(Model, name, type);
     }
 
     private static Func<IHardwareModel> InProcess(string name, string line, PlugOptions options)
     {
-        IReadOnlyList<string> command;
-        try
-        {
-            command = CommandLine.Split(line);
-        }
-        catch (FormatException e)
-        {
-            throw new ModelFaultException($"{Variable}: {e.Message}", e);
-        }
+        var command = CommandLine.Split(
+            line,
+            message => new ModelFaultException($"{Variable}: {message}")
+        );
         var patience =
             options.Patience
             ?? OtherProgram.Patience(PatienceVariable, message => new ModelFaultException(message));

@@ -8,7 +8,8 @@ namespace SmmuConformance.Bench.Models;
 /// </summary>
 public sealed class ModelPlatform : IDisposable
 {
-    private const int LongestName = 40;
+    /// <summary>The longest name of a model in characters.</summary>
+    internal const int LongestName = 40;
 
     private readonly Func<IHardwareModel> _start;
     private IHardwareModel _model;

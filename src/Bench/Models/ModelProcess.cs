@@ -10,7 +10,7 @@ public sealed class ModelProcess : WireProcess, IHardwareModel
 {
     private const int MostMemories = 1024;
 
-    private static readonly WireRole Model = new(
+    internal static readonly WireRole Model = new(
         "model",
         ChosenModels.Variable,
         ChosenModels.PatienceVariable,
@@ -140,7 +140,7 @@ public sealed class ModelProcess : WireProcess, IHardwareModel
             var name = welcome.Text("the name");
             if (!ModelPlatform.IsName(name))
                 throw welcome.Wrong(
-                    $"the model's name is `{name}`, and must be 1 to 40 letters, digits, dots and dashes",
+                    $"the model's name is `{name}`, and must be 1 to {ModelPlatform.LongestName} letters, digits, dots and dashes",
                     name.Length
                 );
             RegisterBytes = welcome.U32("bytes of register space");

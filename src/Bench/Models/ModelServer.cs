@@ -28,9 +28,9 @@ public sealed class ModelServer(
     /// <exception cref="WireException">Who is at the other end does not speak the protocol.</exception>
     public void Serve()
     {
-        if (!_frames.Receive(out var hello))
+        if (!_frames.ReceiveHello(ModelProcess.Model, out _))
             return;
-        Greet(ref hello);
+        Greet();
         while (_frames.Receive(out var frame))
         {
             _reply.Start(FrameKind.Replies);
@@ -48,19 +48,8 @@ public sealed class ModelServer(
         }
     }
 
-    private void Greet(ref WireReader hello)
+    private void Greet()
     {
-        if (
-            hello.U8("kind of frame") != (byte)FrameKind.Hello
-            || hello.U32("the magic number") != Protocol.Magic
-        )
-            throw new WireException(
-                $"this program is started by the suite, which speaks first; start it with {ChosenModels.Variable}"
-            );
-        if (hello.U16("the version") is var version && version != Protocol.Version)
-            throw new WireException(
-                $"the suite speaks version {version} of the protocol, this model version {Protocol.Version}"
-            );
         _reply.Start(FrameKind.Welcome);
         _reply.U32(Protocol.Magic);
         _reply.U16(Protocol.Version);

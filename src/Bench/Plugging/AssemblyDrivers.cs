@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using SmmuConformance.Driver.Adapters;
 using SmmuConformance.Driver.Contract;
@@ -30,20 +29,13 @@ internal static class AssemblyDrivers
     {
         try
         {
-            var made = Activator.CreateInstance(type)!;
+            var made = PluginAssembly.Make(Driver, name, type);
             if (made is ISmmuDriver driver)
                 return driver;
             return Registered((IDriverPlugin)made)
                 ?? throw new DriverFaultException(
                     $"driver {name}: {type.FullName} registers no ISmmuDriver. AddDriver must add one to the services it is given."
                 );
-        }
-        catch (TargetInvocationException e)
-        {
-            throw new DriverFaultException(
-                $"driver {name}: the constructor of {type.FullName} threw {e.InnerException!.GetType().Name}: {e.InnerException.Message}",
-                e.InnerException
-            );
         }
         catch (Exception e) when (e is not DriverFaultException)
         {

@@ -6,8 +6,9 @@ namespace SmmuConformance.Bench;
 internal static class CommandLine
 {
     /// <summary>The program and its arguments: blanks part them, quotes of either kind hold them together.</summary>
-    /// <exception cref="FormatException">A quote is not closed.</exception>
-    public static IReadOnlyList<string> Split(string line)
+    /// <param name="line">As it was typed.</param>
+    /// <param name="refused">What is thrown if a quote is not closed.</param>
+    public static IReadOnlyList<string> Split(string line, Func<string, Exception> refused)
     {
         var words = new List<string>();
         var word = new StringBuilder();
@@ -33,7 +34,7 @@ internal static class CommandLine
             }
         }
         if (quote is { } missing)
-            throw new FormatException($"the quote {missing} in `{line}` is not closed");
+            throw refused($"the quote {missing} in `{line}` is not closed");
         End();
         return words;
 

@@ -86,7 +86,14 @@ public sealed record PluggedDriver(string Name, Func<ISmmuDriver> Create)
                 text,
                 Path.Combine(options.Folder, rest)
             ),
-            "process" => ProcessDrivers.Plug(text, Words(rest), options),
+            "process" => ProcessDrivers.Plug(
+                text,
+                CommandLine.Split(
+                    rest,
+                    message => new DriverFaultException($"{Variable}: {message}")
+                ),
+                options
+            ),
             _ => throw Unknown(text),
         };
     }
@@ -95,18 +102,6 @@ public sealed record PluggedDriver(string Name, Func<ISmmuDriver> Create)
     internal static bool IsManifest(string text) =>
         text.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
         && !s_kinds.Any(kind => text.StartsWith($"{kind}:", StringComparison.Ordinal));
-
-    private static IReadOnlyList<string> Words(string line)
-    {
-        try
-        {
-            return CommandLine.Split(line);
-        }
-        catch (FormatException e)
-        {
-            throw new DriverFaultException($"{Variable}: {e.Message}", e);
-        }
-    }
 
     private static DriverFaultException Unknown(string text) =>
         new(

@@ -30,6 +30,25 @@ internal static class PluginAssembly
         return Find(role, name, Types(role, name, Path.Combine(folder, path), path), wanted);
     }
 
+    /// <summary>An instance of a class that was found.</summary>
+    /// <param name="role">What is wanted.</param>
+    /// <param name="name">What was said to choose it.</param>
+    /// <param name="type">The class.</param>
+    public static object Make(PluginRole role, string name, Type type)
+    {
+        try
+        {
+            return Activator.CreateInstance(type)!;
+        }
+        catch (TargetInvocationException e)
+        {
+            throw role.Refused(
+                $"{role.Kind} {name}: the constructor of {type.FullName} threw {e.InnerException!.GetType().Name}: {e.InnerException.Message}",
+                e.InnerException
+            );
+        }
+    }
+
     private static Type[] Types(PluginRole role, string name, string path, string typed)
     {
         var full = Path.GetFullPath(path);

@@ -171,7 +171,7 @@ public sealed class CaseTest : LongLivedMarshalByRefObject, IXunitTestCase
                 one => _executor.Run(one, () => one.Case.Create(fixtures, output))
             );
             if (!execution.Case.IsAboutHardware)
-                SideBySide.OfThisRun?.Run(execution, one => one.Case.Create(fixtures, output));
+                SideBySide.OfThisRun?.Run(execution, () => execution.Case.Create(fixtures, output));
             var result = new Result(execution, ending, TimeProvider.System.GetElapsedTime(started));
             _tally.Record(result);
             results.Add(result);

@@ -11,9 +11,6 @@ namespace SmmuConformance.Conformance.Platforms;
 /// </summary>
 internal sealed class CasePlatform
 {
-    /// <summary>Name of what is used if nothing is chosen.</summary>
-    public const string Emulator = "emulator";
-
     /// <summary>Environment variable: the file that lists how a model is known to differ.</summary>
     public const string DifferencesVariable = "SMMU_DEVIATIONS";
 
@@ -59,7 +56,7 @@ internal sealed class CasePlatform
     {
         var models = ChosenModels.Parse(name);
         if (name is null || models.IsEmpty)
-            return new(Emulator);
+            return new(ChosenModels.Emulator);
         var pools = models.Select(start => new Pool(start)).ToList();
         var platform = new CasePlatform(name.Trim())
         {

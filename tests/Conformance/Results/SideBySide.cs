@@ -27,13 +27,10 @@ public sealed record SideBySide(PluggedRun Second)
     public Tally Tally { get; } = new();
 
     /// <summary>Runs an execution with the second driver.</summary>
-    public void Run(Execution execution, Func<Execution, object> create)
+    public void Run(Execution execution, Func<object> create)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var ending = CasePlatform.OfThisRun.Run(
-            execution,
-            one => Second.Of(one, () => create(one))
-        );
+        var ending = CasePlatform.OfThisRun.Run(execution, one => Second.Of(one, create));
         Tally.Record(new(execution, ending, TimeProvider.System.GetElapsedTime(started)));
     }
 

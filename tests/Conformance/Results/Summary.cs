@@ -1,6 +1,6 @@
 using System.Text;
+using SmmuConformance.Bench.Models;
 using SmmuConformance.Conformance.Cases;
-using SmmuConformance.Conformance.Platforms;
 
 namespace SmmuConformance.Conformance.Results;
 
@@ -38,7 +38,7 @@ public sealed record Summary(IReadOnlyCollection<Result> Results, Provenance Run
             text.Append(
                 $"Catalogue: {Cases} cases, {Executions} executions, {Run.Seconds:F1} s (driver '{Run.Driver}'"
                     + $"{(Run.Shard == "1/1" ? "" : $", shard {Run.Shard}")}"
-                    + $"{(Run.Platform == CasePlatform.Emulator ? "" : $", on '{Run.Platform}'")}"
+                    + $"{(Run.Platform == ChosenModels.Emulator ? "" : $", on '{Run.Platform}'")}"
                     + $"{(Run.Machine == Temper.Kind.Name ? "" : $", machine '{Run.Machine}'")}, order {Run.Order})\n"
             );
             text.AppendJoin(", ", Count(Results).Select(pair => $"{pair.Value} {pair.Key}"));

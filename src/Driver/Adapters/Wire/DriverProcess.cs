@@ -6,7 +6,7 @@ namespace SmmuConformance.Driver.Adapters.Wire;
 /// <summary>A driver in a process of its own.</summary>
 public sealed class DriverProcess : WireProcess
 {
-    private static readonly WireRole Driver = new(
+    internal static readonly WireRole Driver = new(
         "driver",
         "SMMU_DUT",
         "SMMU_DUT_SECONDS",

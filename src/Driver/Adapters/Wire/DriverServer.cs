@@ -27,7 +27,7 @@ public sealed partial class DriverServer(
     /// <exception cref="WireException">Who is at the other end does not speak the protocol.</exception>
     public void Serve(DriverDescription description, Capabilities offered)
     {
-        if (!_frames.Receive(out var hello))
+        if (!_frames.ReceiveHello(DriverProcess.Driver, out var hello))
             return;
         Greet(ref hello);
         var welcome = new WireWriter().Start(FrameKind.Welcome);
@@ -55,17 +55,6 @@ public sealed partial class DriverServer(
 
     private void Greet(ref WireReader hello)
     {
-        if (
-            hello.U8("kind of frame") != (byte)FrameKind.Hello
-            || hello.U32("the magic number") != Protocol.Magic
-        )
-            throw new WireException(
-                "this program is started by the suite, which speaks first; start it with SMMU_DUT"
-            );
-        if (hello.U16("the version") is var version && version != Protocol.Version)
-            throw new WireException(
-                $"the suite speaks version {version} of the protocol, this driver version {Protocol.Version}"
-            );
         var start = hello.U64("start of the window");
         var bytes = hello.U64("bytes of the window");
         _system = new ServedSystem(from, to, hello.Text("path of the window"), start, bytes);

@@ -9,6 +9,28 @@ public sealed class FrameReader(Stream from, string who)
 {
     private byte[] _payload = new byte[4096];
 
+    /// <summary>The first frame up to its version; false: there is none.</summary>
+    /// <param name="role">What is served.</param>
+    /// <param name="hello">The frame; what follows is the role's own.</param>
+    /// <exception cref="WireException">Who is at the other end does not speak this version of the protocol.</exception>
+    public bool ReceiveHello(WireRole role, out WireReader hello)
+    {
+        if (!Receive(out hello))
+            return false;
+        if (
+            hello.U8("kind of frame") != (byte)FrameKind.Hello
+            || hello.U32("the magic number") != Protocol.Magic
+        )
+            throw new WireException(
+                $"this program is started by the suite, which speaks first; start it with {role.Choice}"
+            );
+        if (hello.U16("the version") is var version && version != Protocol.Version)
+            throw new WireException(
+                $"the suite speaks version {version} of the protocol, this {role.Kind} version {Protocol.Version}"
+            );
+        return true;
+    }
+
     /// <summary>The next frame, good until the one after it; false: there is none any more.</summary>
     /// <exception cref="EndOfStreamException">It ends in the middle of one.</exception>
     public bool Receive(out WireReader frame)
